@@ -1,0 +1,32 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import * as schema from './schema'
+
+export type Database = PostgresJsDatabase<typeof schema>
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+/** Either: for reads that may run inside a transaction or outside one. */
+export type Querying = Database | Transaction
+
+export interface Connection {
+  readonly db: Database
+  close(): Promise<void>
+}
+
+/**
+ * Opens a pool. Drizzle alone uses the client: it overwrites the client's parsers, so nothing else may share it.
+ * `prepare: false` is for pgbouncer in transaction mode.
+ */
+export function connect(
+  url: string,
+  options: { max?: number; applicationName?: string; prepare?: boolean } = {},
+): Connection {
+  const client = postgres(url, {
+    max: options.max ?? 10,
+    connect_timeout: 5,
+    idle_timeout: 60,
+    onnotice: () => undefined,
+    prepare: options.prepare ?? true,
+    connection: { application_name: options.applicationName ?? 'tributary', TimeZone: 'UTC' },
+  })
+  return { db: drizzle(client, { schema }), close: () => client.end({ timeout: 5 }) }
+}

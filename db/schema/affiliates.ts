@@ -1,0 +1,91 @@
+import { sql } from 'drizzle-orm'
+import { bigint, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { id, instant, minor } from './columns'
+
+export const affiliateStatuses = ['applied', 'active', 'suspended', 'closed'] as const
+export const codeStatuses = ['provisioning', 'active', 'paused', 'exhausted', 'gone'] as const
+
+export const affiliates = pgTable(
+  'affiliates',
+  {
+    id: id('id').primaryKey(),
+    handle: text('handle').notNull(),
+    displayName: text('display_name').notNull(),
+    email: text('email').notNull(),
+    status: text('status', { enum: affiliateStatuses }).notNull(),
+    /** The affiliate as a customer of the programme; NULL: not one, as far as we know. */
+    stripeCustomerId: id('stripe_customer_id'),
+    /** The terms that were consented to; NULL: made by an administrator or a program. */
+    consentedTermsId: bigint('consented_terms_id', { mode: 'number' }),
+    createdAt: instant('created_at').notNull(),
+    closedAt: instant('closed_at'),
+    seenAt: instant('seen_at'),
+  },
+  (t) => [
+    uniqueIndex('affiliates_handle_once').on(sql`lower(${t.handle})`),
+    uniqueIndex('affiliates_email_once').on(sql`lower(${t.email})`),
+    check('affiliates_status_known', sql`${t.status} in ('applied', 'active', 'suspended', 'closed')`),
+    check('affiliates_closed_has_date', sql`(${t.status} = 'closed') = (${t.closedAt} is not null)`),
+  ],
+)
+
+/** A permanent code: one row a Stripe promotion code, written before Stripe is asked so that a crash in between leaves a trace. */
+export const codes = pgTable(
+  'codes',
+  {
+    code: text('code').primaryKey(),
+    affiliateId: id('affiliate_id')
+      .notNull()
+      .references(() => affiliates.id),
+    /** Chosen by us before Stripe is asked, so that a second coupon is impossible. */
+    stripeCouponId: id('stripe_coupon_id').notNull(),
+    /** NULL while Stripe has not confirmed it. */
+    stripePromotionCodeId: id('stripe_promotion_code_id'),
+    status: text('status', { enum: codeStatuses }).notNull(),
+    /** Basis points off; NULL: a fixed amount. */
+    percentOffBps: integer('percent_off_bps'),
+    amountOffMinor: minor('amount_off_minor'),
+    amountOffCurrency: text('amount_off_currency'),
+    /** NULL: no cap. */
+    maxRedemptions: integer('max_redemptions'),
+    /** As Stripe counts them, when last read. */
+    redemptions: integer('redemptions').notNull().default(0),
+    createdAt: instant('created_at').notNull(),
+    /** When Stripe is asked next; NULL: nothing left to do. */
+    provisionAt: instant('provision_at'),
+    provisionAttempts: integer('provision_attempts').notNull().default(0),
+    provisionError: text('provision_error'),
+  },
+  (t) => [
+    uniqueIndex('codes_text_once').on(sql`upper(${t.code})`),
+    uniqueIndex('codes_promotion_code_once').on(t.stripePromotionCodeId),
+    index('codes_by_affiliate').on(t.affiliateId),
+    index('codes_by_coupon').on(t.stripeCouponId),
+    index('codes_to_provision').on(t.provisionAt).where(sql`${t.provisionAt} is not null`),
+    check('codes_status_known', sql`${t.status} in ('provisioning', 'active', 'paused', 'exhausted', 'gone')`),
+    check('codes_one_discount', sql`(${t.percentOffBps} is null) <> (${t.amountOffMinor} is null)`),
+    check('codes_amount_has_currency', sql`(${t.amountOffMinor} is null) = (${t.amountOffCurrency} is null)`),
+    check('codes_percent_in_range', sql`${t.percentOffBps} between 1 and 10000`),
+    check('codes_provisioned_or_due', sql`${t.stripePromotionCodeId} is not null or ${t.provisionAt} is not null or ${t.status} = 'gone'`),
+  ],
+)
+
+/** Who decided what: insert only, written in the transaction of the deed. */
+export const auditEntries = pgTable(
+  'audit_entries',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    at: instant('at').notNull(),
+    actorKind: text('actor_kind', { enum: ['person', 'api_key', 'system', 'webhook'] }).notNull(),
+    actorId: text('actor_id').notNull(),
+    action: text('action').notNull(),
+    subjectId: text('subject_id').notNull(),
+    before: jsonb('before'),
+    after: jsonb('after'),
+    reason: text('reason'),
+  },
+  (t) => [
+    index('audit_entries_by_subject').on(t.subjectId, t.id),
+    check('audit_entries_actor_known', sql`${t.actorKind} in ('person', 'api_key', 'system', 'webhook')`),
+  ],
+)

@@ -1,0 +1,123 @@
+import { sql } from 'drizzle-orm'
+import { bigint, check, index, integer, pgTable, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { affiliates } from './affiliates'
+import { id, instant, minor } from './columns'
+
+export const evidenceKinds = [
+  'invoice_discount',
+  'session_discount',
+  'subscription_discount',
+  'metadata',
+  'administrator',
+] as const
+
+/**
+ * A sign that a code touched a customer: insert only, as seen, not resolved. Whom it names is computed from the codes known when
+ * it is read, so that a mapping learnt later settles the past too.
+ */
+export const evidence = pgTable(
+  'evidence',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** The customer's id, or the payment's where the buyer is a guest. */
+    subjectId: id('subject_id').notNull(),
+    kind: text('kind', { enum: evidenceKinds }).notNull(),
+    /** Ties of `at` are decided by this order: 1 invoice, 2 session, 3 subscription, 4 metadata, 5 administrator. */
+    rank: smallint('rank').notNull(),
+    at: instant('at').notNull(),
+    sourceId: id('source_id').notNull(),
+    discountId: id('discount_id'),
+    promotionCodeId: id('promotion_code_id'),
+    couponId: id('coupon_id'),
+    promotionAffiliateId: id('promotion_affiliate_id'),
+    couponAffiliateId: id('coupon_affiliate_id'),
+    codeText: text('code_text'),
+    /** Of the object itself (kinds metadata and administrator). */
+    namedAffiliateId: id('named_affiliate_id'),
+    reason: text('reason'),
+    recordedAt: instant('recorded_at').notNull(),
+    /** Of all that was seen but `at`. */
+    digest: text('digest').notNull(),
+  },
+  (t) => [
+    uniqueIndex('evidence_once').on(t.subjectId, t.digest, t.at),
+    index('evidence_by_promotion_code').on(t.promotionCodeId),
+    index('evidence_by_coupon').on(t.couponId),
+    check(
+      'evidence_kind_known',
+      sql`${t.kind} in ('invoice_discount', 'session_discount', 'subscription_discount', 'metadata', 'administrator')`,
+    ),
+  ],
+)
+
+/** One row a customer of Stripe's: the lock for their attribution, and its present result. Rebuilt from facts at any time. */
+export const customers = pgTable(
+  'customers',
+  {
+    id: id('id').primaryKey(),
+    /** NULL: nobody's. */
+    affiliateId: id('affiliate_id').references(() => affiliates.id),
+    since: instant('since'),
+    matchedBy: text('matched_by'),
+    evidenceId: bigint('evidence_id', { mode: 'number' }),
+    /** j•••@g•••.com, made when it was read; NULL: never seen. */
+    maskedEmail: text('masked_email'),
+    firstPaidAt: instant('first_paid_at'),
+    createdAt: instant('created_at').notNull(),
+  },
+  (t) => [
+    index('customers_by_affiliate').on(t.affiliateId, t.since).where(sql`${t.affiliateId} is not null`),
+    check('customers_attribution_whole', sql`(${t.affiliateId} is null) = (${t.since} is null)`),
+  ],
+)
+
+/** One row an invoice that was heard of: the lock for its links. */
+export const invoices = pgTable(
+  'invoices',
+  {
+    id: id('id').primaryKey(),
+    customerId: id('customer_id'),
+    subscriptionId: id('subscription_id'),
+    status: text('status'),
+  },
+  (t) => [index('invoices_by_subscription').on(t.subscriptionId), index('invoices_by_customer').on(t.customerId)],
+)
+
+/** A subscription as it last was. Rebuilt from facts at any time. */
+export const subscriptions = pgTable(
+  'subscriptions',
+  {
+    id: id('id').primaryKey(),
+    customerId: id('customer_id').notNull(),
+    status: text('status').notNull(),
+    currency: text('currency').notNull(),
+    mrrMinor: minor('mrr_minor').notNull(),
+    /** "month" or "year" with a count, as on the first item; NULL: no items. */
+    interval: text('interval'),
+    intervalCount: integer('interval_count'),
+    productId: id('product_id'),
+    startedAt: instant('started_at').notNull(),
+    /** NULL: it runs. */
+    endedAt: instant('ended_at'),
+  },
+  (t) => [index('subscriptions_by_customer').on(t.customerId)],
+)
+
+/** The MRR of a subscription from a moment on: past months stay as they were when a price changes. */
+export const subscriptionMrr = pgTable(
+  'subscription_mrr',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    subscriptionId: id('subscription_id').notNull(),
+    customerId: id('customer_id').notNull(),
+    at: instant('at').notNull(),
+    currency: text('currency').notNull(),
+    mrrMinor: minor('mrr_minor').notNull(),
+    status: text('status').notNull(),
+    factId: bigint('fact_id', { mode: 'number' }).notNull(),
+  },
+  (t) => [
+    uniqueIndex('subscription_mrr_once').on(t.subscriptionId, t.at, t.factId),
+    index('subscription_mrr_by_customer').on(t.customerId),
+  ],
+)

@@ -1,0 +1,6 @@
+export * from './access'
+export * from './affiliates'
+export * from './attribution'
+export * from './inbox'
+export * from './ledger'
+export * from './programme'
