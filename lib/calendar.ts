@@ -24,7 +24,7 @@ export function startOfDay(day: Day): Instant {
 /** Whether a text is a day that exists: `2026-02-29` is not. */
 export function isDay(text: string): text is Day {
   const { year, month, day } = split(text)
-  return month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
+  return year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
 }
 
 /** The day `days` later (earlier if negative). */
