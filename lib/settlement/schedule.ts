@@ -8,7 +8,7 @@ const fewestDaysOfAMonth = 4
 
 /**
  * The first days of the service months in a period. The start always counts, also where the period has no length or
- * ends before it begins. At most 2,771, because `dayOf` knows no day after 2200.
+ * ends before it begins. At most 2,772, because `dayOf` knows no day after 2200.
  */
 export function serviceMonths(periodStart: Instant, periodEnd: Instant): Day[] {
   const start = dayOf(periodStart)
