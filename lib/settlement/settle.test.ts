@@ -124,6 +124,13 @@ describe('the lines of an invoice that may earn', () => {
     expect(paid(['prod_mugs'])).toMatchObject({ status: 'not_earning', commissionMinor: 0n, lines: [] })
     expect(paid([]).sentence).toBe('No line of the invoice is for a product that earns.')
   })
+
+  it('never are those of no known product where the terms name products', () => {
+    const unknown = lines.map((line) => ({ ...line, productId: null }))
+    const terms = { ...exampleTerms, products: ['prod_pro'] }
+    expect(settle(monthlyFacts({ basis: exampleInvoice(unknown), terms })).status).toBe('not_earning')
+    expect(settle(monthlyFacts({ basis: exampleInvoice(unknown) })).status).toBe('settled')
+  })
 })
 
 describe('a payment outside Stripe', () => {
@@ -183,10 +190,12 @@ describe('facts that contradict themselves', () => {
   it('earn nothing on totals that are not above zero, and wait for no fee', () => {
     const bare = exampleInvoice([exampleLine(0n, '2026-01-15', '2026-02-15')])
     const zero = exampleFacts({ amountMinor: 0n, paidAt: at('2026-01-15') }, 0n, bare, { settlement: null })
-    const negative = { ...zero, basis: exampleInvoice([exampleLine(-500n, '2026-01-15', '2026-02-15')]) }
-    const untaxed = monthlyFacts({ basis: { ...bare, totalMinor: 100n }, settlement: null })
-    for (const facts of [zero, negative, untaxed, monthlyFacts({ basis: bare, settlement: null })]) {
-      expect(settle(facts)).toMatchObject({ status: 'not_earning', commissionMinor: 0n, lines: [] })
+    const sold = exampleInvoice([exampleLine(2755n, '2026-01-15', '2026-02-15')])
+    const credited = { ...zero, basis: sold }
+    const negative = monthlyFacts({ basis: exampleInvoice([exampleLine(-500n, '2026-01-15', '2026-02-15')]) })
+    const untaxed = monthlyFacts({ basis: { ...sold, totalExcludingTaxMinor: 0n } })
+    for (const facts of [zero, credited, negative, untaxed, monthlyFacts({ basis: bare })]) {
+      expect(settle({ ...facts, settlement: null })).toMatchObject({ status: 'not_earning', lines: [] })
     }
   })
 
