@@ -1,0 +1,44 @@
+import 'server-only'
+import { cookies } from 'next/headers'
+import { notFound, redirect } from 'next/navigation'
+import { cache } from 'react'
+import { database } from '@/db'
+import type { AdministratorRole } from '@/lib/actor'
+import { wallNow } from '@/lib/clock'
+import { actorOfSession } from './actor-of-session'
+import type { Person } from './people'
+import { safePath } from './safe-path'
+import { sessionCookieName } from './session-cookie'
+
+/** Who asks; null: nobody signed in. Looked up once a request and never kept longer. */
+export const currentActor = cache(async (): Promise<Person | null> => {
+  const token = (await cookies()).get(sessionCookieName())?.value
+  return token ? actorOfSession(database(), token, wallNow()) : null
+})
+
+/**
+ * For pages and actions: somebody signed in; others are sent to sign in and come back.
+ * @param path of the page that asks, where they come back to
+ */
+export async function requirePerson(path = '/'): Promise<Person> {
+  return (await currentActor()) ?? redirect(`/sign-in?${new URLSearchParams({ next: safePath(path) })}`)
+}
+
+/** For the portal: an affiliate. Who only works in the console is sent there, others see that there is no such page. */
+export async function requireAffiliatePerson(path = '/portal'): Promise<Person & { affiliateId: string }> {
+  const person = await requirePerson(path)
+  const { affiliateId } = person
+  if (affiliateId !== null) return { ...person, affiliateId }
+  if (person.administrator) redirect('/admin')
+  notFound()
+}
+
+/** For the console: somebody in one of these roles, any if none is named. For all others there is no such page. */
+export async function requireAdministrator(
+  ...roles: AdministratorRole[]
+): Promise<Person & { administrator: { id: string; role: AdministratorRole } }> {
+  const person = await requirePerson('/admin')
+  const { administrator } = person
+  if (administrator === null || (roles.length > 0 && !roles.includes(administrator.role))) notFound()
+  return { ...person, administrator }
+}
