@@ -10,8 +10,8 @@ import {
   laterOf,
   monthOf,
   startOfDay,
-} from './calendar'
-import type { Day } from './calendar'
+} from '@/lib/calendar'
+import type { Day } from '@/lib/calendar'
 
 const lastDay = daysBetween('1970-01-01', '2200-12-31')
 const anyDay = fc.integer({ min: 0, max: lastDay }).map((days) => addDays('1970-01-01', days))

@@ -8,7 +8,7 @@ import {
   minorUnitExponent,
   parseDecimal,
   roundHalfUp,
-} from './money'
+} from '@/lib/money'
 
 const anyAmount = fc.bigInt({ min: -(10n ** 24n), max: 10n ** 24n })
 

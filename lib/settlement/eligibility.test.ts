@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { annualFacts, at, exampleTerms, monthlyFacts } from './example-facts'
-import type { CommissionFacts } from './facts'
-import { settle } from './settle'
+import { annualFacts, at, exampleTerms, monthlyFacts } from '@/lib/settlement/example-facts'
+import type { CommissionFacts } from '@/lib/settlement/facts'
+import { settle } from '@/lib/settlement/settle'
 
 const paidAt = at('2026-01-15')
 

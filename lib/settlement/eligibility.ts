@@ -1,7 +1,7 @@
 import { addMonths, dayOf, startOfDay } from '@/lib/calendar'
 import type { Instant } from '@/lib/calendar'
-import type { BasisFact, CommissionFacts } from './facts'
-import type { EarningLines } from './net'
+import type { BasisFact, CommissionFacts } from '@/lib/settlement/facts'
+import type { EarningLines } from '@/lib/settlement/net'
 
 /**
  * Why a payment of an attributed customer earns nothing whatever it was for, in a sentence; null if it may earn. The

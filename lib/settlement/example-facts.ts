@@ -1,6 +1,13 @@
 import { startOfDay } from '@/lib/calendar'
 import type { Day, Instant } from '@/lib/calendar'
-import type { BasisFact, CommissionFacts, LineFact, PaymentFact, ReversalFact, TermsFact } from './facts'
+import type {
+  BasisFact,
+  CommissionFacts,
+  LineFact,
+  PaymentFact,
+  ReversalFact,
+  TermsFact,
+} from '@/lib/settlement/facts'
 
 /** Facts for tests: the founding programme's terms and its two plans, to be changed one by one. */
 

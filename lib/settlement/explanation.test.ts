@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { annualFacts, at, exampleFacts, exampleInvoice, exampleLine } from './example-facts'
-import { monthlyFacts, reversal, taxedFacts } from './example-facts'
-import type { CommissionFacts } from './facts'
-import { settle } from './settle'
+import { annualFacts, at, exampleFacts, exampleInvoice, exampleLine } from '@/lib/settlement/example-facts'
+import { monthlyFacts, reversal, taxedFacts } from '@/lib/settlement/example-facts'
+import type { CommissionFacts } from '@/lib/settlement/facts'
+import { settle } from '@/lib/settlement/settle'
 
 function stepsOf(facts: CommissionFacts): [string, string, string][] {
   return settle(facts).steps.map(({ label, formula, value }) => [label, formula, value])

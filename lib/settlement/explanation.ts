@@ -1,10 +1,17 @@
 import { dayOf } from '@/lib/calendar'
 import { decimal, decimalString, formatMoney, formatRate, minorUnitExponent, roundHalfUp } from '@/lib/money'
-import type { BasisFact, CommissionFacts, Instalment, Reversal, SettlementFact, Step } from './facts'
-import { shareOf } from './net'
-import type { EarningLines, Ratio } from './net'
-import { movesMoney } from './takings'
-import type { Taking } from './takings'
+import type {
+  BasisFact,
+  CommissionFacts,
+  Instalment,
+  Reversal,
+  SettlementFact,
+  Step,
+} from '@/lib/settlement/facts'
+import { shareOf } from '@/lib/settlement/net'
+import type { EarningLines, Ratio } from '@/lib/settlement/net'
+import { movesMoney } from '@/lib/settlement/takings'
+import type { Taking } from '@/lib/settlement/takings'
 
 /** Everything that was worked out for a commission, for the words about it. */
 export interface Work {

@@ -1,5 +1,5 @@
 import { roundHalfUp } from '@/lib/money'
-import type { BasisFact, CommissionFacts, LineFact, SettlementFact, TermsFact } from './facts'
+import type { BasisFact, CommissionFacts, LineFact, SettlementFact, TermsFact } from '@/lib/settlement/facts'
 
 /** An exact fraction; the denominator is above zero. */
 export interface Ratio {

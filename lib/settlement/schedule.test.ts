@@ -1,9 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import type { Day } from '@/lib/calendar'
-import { annualFacts, at, exampleFacts, exampleInvoice, exampleLine, exampleTerms } from './example-facts'
-import type { CommissionFacts } from './facts'
-import { scheduleOf, serviceMonths } from './schedule'
-import { settle } from './settle'
+import {
+  annualFacts,
+  at,
+  exampleFacts,
+  exampleInvoice,
+  exampleLine,
+  exampleTerms,
+} from '@/lib/settlement/example-facts'
+import type { CommissionFacts } from '@/lib/settlement/facts'
+import { scheduleOf, serviceMonths } from '@/lib/settlement/schedule'
+import { settle } from '@/lib/settlement/settle'
 
 function monthsOf(from: Day, to: Day): Day[] {
   return serviceMonths(at(from), at(to))

@@ -1,7 +1,7 @@
 import { addDays, addMonths, dayOf, daysBetween, laterOf } from '@/lib/calendar'
 import type { Day, Instant } from '@/lib/calendar'
 import { apportion } from '@/lib/money'
-import type { Instalment, LineFact } from './facts'
+import type { Instalment, LineFact } from '@/lib/settlement/facts'
 
 // A month begins only where this much of the period is left on its day: 28 February to 31 March stays one month.
 const fewestDaysOfAMonth = 4

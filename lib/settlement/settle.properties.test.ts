@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { addDays, compareDays, dayOf, startOfDay } from '@/lib/calendar'
 import type { Day } from '@/lib/calendar'
 import { roundHalfUp } from '@/lib/money'
-import { exampleFacts, exampleInvoice, exampleTerms } from './example-facts'
-import type { BasisFact, Commission, CommissionFacts, LineFact, ReversalFact } from './facts'
-import { settle } from './settle'
+import { exampleFacts, exampleInvoice, exampleTerms } from '@/lib/settlement/example-facts'
+import type { BasisFact, Commission, CommissionFacts, LineFact, ReversalFact } from '@/lib/settlement/facts'
+import { settle } from '@/lib/settlement/settle'
 
 const begin = startOfDay('2026-01-01')
 const moment = fc.integer({ min: begin, max: begin + 800 * 86_400 })

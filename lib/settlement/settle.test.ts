@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { annualFacts, at, exampleFacts, exampleInvoice, exampleLine, exampleTerms } from './example-facts'
-import { monthlyFacts, reversal, taxedFacts } from './example-facts'
-import { settle } from './settle'
+import {
+  annualFacts,
+  at,
+  exampleFacts,
+  exampleInvoice,
+  exampleLine,
+  exampleTerms,
+} from '@/lib/settlement/example-facts'
+import { monthlyFacts, reversal, taxedFacts } from '@/lib/settlement/example-facts'
+import { settle } from '@/lib/settlement/settle'
 
 describe('the commission of a payment', () => {
   it('is 480 for the founding example: Pro monthly less 5 %, fee 355', () => {

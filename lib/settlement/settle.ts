@@ -1,7 +1,7 @@
 import { dayOf, laterOf } from '@/lib/calendar'
 import { roundHalfUp } from '@/lib/money'
-import { whyNotEarning, whyNothingToEarn } from './eligibility'
-import { explainBasis, explainEarning, explainTakings, sentenceOf } from './explanation'
+import { whyNotEarning, whyNothingToEarn } from '@/lib/settlement/eligibility'
+import { explainBasis, explainEarning, explainTakings, sentenceOf } from '@/lib/settlement/explanation'
 import type {
   BasisFact,
   Commission,
@@ -10,12 +10,12 @@ import type {
   Instalment,
   LedgerLine,
   SettlementFact,
-} from './facts'
-import { commissionOf, earningLinesOf, netOf, rateOf, settlementOf, shareOf } from './net'
-import type { EarningLines } from './net'
-import { scheduleOf } from './schedule'
-import { takeBack } from './takings'
-import type { Taking } from './takings'
+} from '@/lib/settlement/facts'
+import { commissionOf, earningLinesOf, netOf, rateOf, settlementOf, shareOf } from '@/lib/settlement/net'
+import type { EarningLines } from '@/lib/settlement/net'
+import { scheduleOf } from '@/lib/settlement/schedule'
+import { takeBack } from '@/lib/settlement/takings'
+import type { Taking } from '@/lib/settlement/takings'
 
 /**
  * What a payment earns on one invoice or session, and the lines that ought to stand in the ledger for it. The answer

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { annualFacts, at, exampleTerms, monthlyFacts, reversal } from './example-facts'
-import type { Commission, CommissionFacts } from './facts'
-import { settle } from './settle'
-import { disputedMinor } from './takings'
+import { annualFacts, at, exampleTerms, monthlyFacts, reversal } from '@/lib/settlement/example-facts'
+import type { Commission, CommissionFacts } from '@/lib/settlement/facts'
+import { settle } from '@/lib/settlement/settle'
+import { disputedMinor } from '@/lib/settlement/takings'
 
 /** The lines that take something back, as key, amount, earned and payable. */
 function taken(commission: Commission): [string, bigint, string, string][] {

@@ -1,7 +1,13 @@
 import { dayOf } from '@/lib/calendar'
 import type { Day } from '@/lib/calendar'
 import { roundHalfUp } from '@/lib/money'
-import type { CommissionFacts, Instalment, LedgerLineKind, Reversal, ReversalFact } from './facts'
+import type {
+  CommissionFacts,
+  Instalment,
+  LedgerLineKind,
+  Reversal,
+  ReversalFact,
+} from '@/lib/settlement/facts'
 
 /** Something that takes a commission back, wholly or in part. */
 export interface Taking {
