@@ -1,0 +1,164 @@
+import 'server-only'
+import { and, count, desc, eq, isNull, sql, type SQL } from 'drizzle-orm'
+import { database, inboxEvents, inboxPayloads, inboxWork, outcomes, type Querying } from '@/db'
+import { requireViewer, type Actor } from '@/lib/actor'
+
+/** An outcome, or `working` for what has none yet. */
+export type EventOutcome = (typeof outcomes)[number] | 'working'
+export const eventOutcomes: readonly EventOutcome[] = [...outcomes, 'working']
+
+export interface EventSummary {
+  id: string
+  type: string
+  objectId: string | null
+  outcome: EventOutcome
+  /** Why; null while it is being worked on for the first time. */
+  sentence: string | null
+  attempts: number
+  /** When Stripe made it, in the programme's time. */
+  createdAt: Date
+  /** When it came in, in the machine's time. */
+  recordedAt: Date
+  /** From recorded to done; null: not done. */
+  delayMs: number | null
+}
+
+export interface EventDetail extends EventSummary {
+  apiVersion: string | null
+  nextAttemptAt: Date | null
+  /** As Stripe sent it, indented; null: expired with its month. */
+  payload: string | null
+}
+
+const summary = {
+  id: inboxEvents.eventId,
+  type: inboxEvents.type,
+  objectId: inboxEvents.objectId,
+  outcome: inboxWork.outcome,
+  sentence: inboxWork.sentence,
+  attempts: inboxWork.attempts,
+  createdAt: inboxEvents.createdAt,
+  recordedAt: inboxEvents.recordedAt,
+  doneAt: inboxWork.doneAt,
+}
+
+type SummaryRow = Omit<EventSummary, 'outcome' | 'delayMs' | 'attempts'> & {
+  outcome: Exclude<EventOutcome, 'working'> | null
+  attempts: number | null
+  doneAt: Date | null
+}
+
+function summarise(row: SummaryRow): EventSummary {
+  const { id, type, objectId, sentence, createdAt, recordedAt, doneAt } = row
+  return {
+    id,
+    type,
+    objectId,
+    outcome: row.outcome ?? 'working',
+    sentence,
+    attempts: row.attempts ?? 0,
+    createdAt,
+    recordedAt,
+    delayMs: doneAt === null ? null : Math.max(0, doneAt.getTime() - recordedAt.getTime()),
+  }
+}
+
+/** The inbox, newest first, a page at a time. */
+export async function listEvents(
+  actor: Actor,
+  options: { outcome?: EventOutcome | undefined; limit: number; cursor?: string | undefined },
+  db: Querying = database(),
+): Promise<{ events: EventSummary[]; nextCursor: string | null }> {
+  requireViewer(actor)
+  // Text keeps the microseconds that a Date would lose.
+  const position = sql<string>`${inboxEvents.recordedAt}::text`
+  const rows = await db
+    .select({ ...summary, position })
+    .from(inboxEvents)
+    .leftJoin(inboxWork, eq(inboxWork.eventId, inboxEvents.eventId))
+    .where(and(withOutcome(options.outcome), before(options.cursor)))
+    .orderBy(desc(inboxEvents.recordedAt), desc(inboxEvents.eventId))
+    .limit(options.limit + 1)
+  const page = rows.slice(0, options.limit)
+  const last = page.at(-1)
+  return {
+    events: page.map(summarise),
+    nextCursor: rows.length > page.length && last ? encodeCursor(last.position, last.id) : null,
+  }
+}
+
+function withOutcome(outcome: EventOutcome | undefined): SQL | undefined {
+  if (outcome === undefined) return undefined
+  return outcome === 'working' ? isNull(inboxWork.outcome) : eq(inboxWork.outcome, outcome)
+}
+
+function before(cursor: string | undefined): SQL | undefined {
+  const place = cursor === undefined ? null : decodeCursor(cursor)
+  if (place === null) return undefined
+  return sql`(${inboxEvents.recordedAt}, ${inboxEvents.eventId}) < (${place.at}::timestamptz, ${place.id})`
+}
+
+function encodeCursor(at: string, id: string): string {
+  return Buffer.from(`${at}|${id}`).toString('base64url')
+}
+
+/** Null for what we did not make: the list then begins at its beginning. */
+function decodeCursor(cursor: string): { at: string; id: string } | null {
+  const parts = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+\d\d)\|([\w-]+)$/.exec(
+    Buffer.from(cursor, 'base64url').toString(),
+  )
+  return parts?.[1] && parts[2] ? { at: parts[1], id: parts[2] } : null
+}
+
+/** How many events ended how. */
+export async function countEvents(
+  actor: Actor,
+  db: Querying = database(),
+): Promise<Record<EventOutcome, number>> {
+  requireViewer(actor)
+  const rows = await db
+    .select({ outcome: inboxWork.outcome, count: count() })
+    .from(inboxWork)
+    .groupBy(inboxWork.outcome)
+  const counts: Record<EventOutcome, number> = {
+    settled: 0,
+    recorded: 0,
+    ignored: 0,
+    waiting: 0,
+    unmatched: 0,
+    quarantined: 0,
+    working: 0,
+  }
+  for (const row of rows) counts[row.outcome ?? 'working'] += row.count
+  return counts
+}
+
+/** One event with its body; null if it never came. */
+export async function findEvent(
+  actor: Actor,
+  eventId: string,
+  db: Querying = database(),
+): Promise<EventDetail | null> {
+  requireViewer(actor)
+  const [row] = await db
+    .select({
+      ...summary,
+      apiVersion: inboxEvents.apiVersion,
+      state: inboxWork.state,
+      nextAttemptAt: inboxWork.nextAttemptAt,
+      payload: sql<string | null>`jsonb_pretty(${inboxPayloads.body})`,
+    })
+    .from(inboxEvents)
+    .leftJoin(inboxWork, eq(inboxWork.eventId, inboxEvents.eventId))
+    .leftJoin(
+      inboxPayloads,
+      and(
+        eq(inboxPayloads.eventId, inboxEvents.eventId),
+        eq(inboxPayloads.recordedAt, inboxEvents.recordedAt),
+      ),
+    )
+    .where(eq(inboxEvents.eventId, eventId))
+  if (!row) return null
+  const { apiVersion, state, nextAttemptAt, payload, ...rest } = row
+  return { ...summarise(rest), apiVersion, payload, nextAttemptAt: state === 'done' ? null : nextAttemptAt }
+}

@@ -1,0 +1,185 @@
+import 'server-only'
+import { count, countDistinct, desc, eq, gt, inArray, isNotNull, sql, sum } from 'drizzle-orm'
+import {
+  affiliates,
+  balanceDays,
+  commissions,
+  customers,
+  database,
+  inboxWork,
+  programme,
+  subscriptions,
+  type Querying,
+} from '@/db'
+import { requireViewer, type Actor } from '@/lib/actor'
+import { dayOf, type Day } from '@/lib/calendar'
+import { programmeNow } from '@/lib/clock'
+
+export interface ProgrammeFacts {
+  name: string
+  booksMode: 'sandbox' | 'test' | 'live'
+  /** The programme's time, which a sandbox may run ahead of the wall's. */
+  now: Date
+  on: Day
+}
+
+/** What anybody may know of the programme; null before its first start. */
+export async function findProgramme(db: Querying = database()): Promise<ProgrammeFacts | null> {
+  const [row] = await db.select({ name: programme.name, booksMode: programme.booksMode }).from(programme)
+  if (!row) return null
+  const now = await programmeNow(db)
+  return { ...row, now, on: dayOf(Math.floor(now.getTime() / 1000)) }
+}
+
+export interface CurrencyFigures {
+  currency: string
+  mrrMinor: bigint
+  payableMinor: bigint
+  pendingMinor: bigint
+  scheduledMinor: bigint
+  heldMinor: bigint
+  inPayoutMinor: bigint
+  paidMinor: bigint
+}
+
+export interface ProgrammeFigures {
+  currencies: CurrencyFigures[]
+  affiliates: number
+  customers: number
+  subscriptions: number
+  commissions: number
+  awaitingFee: number
+  quarantined: number
+  unmatched: number
+}
+
+/** The console's first page: what the programme brings and owes on a day. */
+export async function getProgrammeFigures(
+  actor: Actor,
+  on: Day,
+  db: Querying = database(),
+): Promise<ProgrammeFigures> {
+  requireViewer(actor)
+  const [balances, revenue, people, made, work] = await Promise.all([
+    liabilities(db, on),
+    recurring(db),
+    countPeople(db),
+    countCommissions(db),
+    countWork(db),
+  ])
+  const currencies = [...new Set([...balances, ...revenue].map(({ currency }) => currency))].map(
+    (currency) => ({
+      ...nothing,
+      ...balances.find((row) => row.currency === currency),
+      currency,
+      mrrMinor: revenue.find((row) => row.currency === currency)?.mrrMinor ?? 0n,
+    }),
+  )
+  const subscribed = revenue.reduce((all, row) => all + row.subscriptions, 0)
+  const weight = (currency: string) => revenue.find((row) => row.currency === currency)?.subscriptions ?? 0
+  currencies.sort((a, b) => weight(b.currency) - weight(a.currency) || a.currency.localeCompare(b.currency))
+  return { currencies, ...people, ...made, ...work, subscriptions: subscribed }
+}
+
+const nothing = {
+  payableMinor: 0n,
+  pendingMinor: 0n,
+  scheduledMinor: 0n,
+  heldMinor: 0n,
+  inPayoutMinor: 0n,
+  paidMinor: 0n,
+}
+
+async function liabilities(db: Querying, on: Day) {
+  const { account, earnedOn, payableOn, amountMinor, currency } = balanceDays
+  const total = (condition: ReturnType<typeof sql>) =>
+    sql<string>`coalesce(sum(${amountMinor}) filter (where ${condition}), 0)::text`.mapWith(BigInt)
+  return db
+    .select({
+      currency,
+      payableMinor: total(sql`${account} = 'earned' and ${payableOn} <= ${on}`),
+      pendingMinor: total(sql`${account} = 'earned' and ${earnedOn} <= ${on} and ${payableOn} > ${on}`),
+      scheduledMinor: total(sql`${account} = 'earned' and ${earnedOn} > ${on}`),
+      heldMinor: total(sql`${account} = 'held'`),
+      inPayoutMinor: total(sql`${account} = 'in_payout'`),
+      paidMinor: total(sql`${account} = 'paid'`),
+    })
+    .from(balanceDays)
+    .groupBy(currency)
+}
+
+async function recurring(db: Querying) {
+  const rows = await db
+    .select({ currency: subscriptions.currency, mrr: sum(subscriptions.mrrMinor), subscriptions: count() })
+    .from(subscriptions)
+    .innerJoin(customers, eq(customers.id, subscriptions.customerId))
+    .where(sql`${customers.affiliateId} is not null and ${subscriptions.mrrMinor} > 0`)
+    .groupBy(subscriptions.currency)
+  return rows.map(({ mrr, ...row }) => ({ ...row, mrrMinor: BigInt(mrr ?? 0) }))
+}
+
+async function countPeople(db: Querying) {
+  const [active, attributed] = await Promise.all([
+    db.select({ count: count() }).from(affiliates).where(eq(affiliates.status, 'active')),
+    db.select({ count: count() }).from(customers).where(isNotNull(customers.affiliateId)),
+  ])
+  return { affiliates: active[0]?.count ?? 0, customers: attributed[0]?.count ?? 0 }
+}
+
+async function countCommissions(db: Querying) {
+  const rows = await db
+    .select({ status: commissions.status, count: count() })
+    .from(commissions)
+    .where(isNotNull(commissions.affiliateId))
+    .groupBy(commissions.status)
+  const waiting = rows.filter(({ status }) => status === 'awaiting_fee' || status === 'awaiting_basis')
+  const all = (of: typeof rows) => of.reduce((sum, row) => sum + row.count, 0)
+  return { commissions: all(rows), awaitingFee: all(waiting) }
+}
+
+async function countWork(db: Querying) {
+  const rows = await db
+    .select({ outcome: inboxWork.outcome, count: count() })
+    .from(inboxWork)
+    .where(inArray(inboxWork.outcome, ['quarantined', 'unmatched']))
+    .groupBy(inboxWork.outcome)
+  const of = (outcome: string) => rows.find((row) => row.outcome === outcome)?.count ?? 0
+  return { quarantined: of('quarantined'), unmatched: of('unmatched') }
+}
+
+export interface TopAffiliate {
+  id: string
+  displayName: string
+  customers: number
+  currency: string
+  mrrMinor: bigint
+}
+
+/** Who brings the most recurring revenue in one currency. */
+export async function listTopAffiliates(
+  actor: Actor,
+  options: { currency: string; limit: number },
+  db: Querying = database(),
+): Promise<TopAffiliate[]> {
+  requireViewer(actor)
+  const mrr = sum(subscriptions.mrrMinor)
+  const rows = await db
+    .select({
+      id: affiliates.id,
+      displayName: affiliates.displayName,
+      customers: countDistinct(subscriptions.customerId),
+      mrr,
+    })
+    .from(subscriptions)
+    .innerJoin(customers, eq(customers.id, subscriptions.customerId))
+    .innerJoin(affiliates, eq(affiliates.id, customers.affiliateId))
+    .where(sql`${subscriptions.currency} = ${options.currency} and ${gt(subscriptions.mrrMinor, 0n)}`)
+    .groupBy(affiliates.id, affiliates.displayName)
+    .orderBy(desc(mrr), affiliates.id)
+    .limit(options.limit)
+  return rows.map(({ mrr: total, ...row }) => ({
+    ...row,
+    currency: options.currency,
+    mrrMinor: BigInt(total ?? 0),
+  }))
+}
