@@ -100,7 +100,9 @@ const install = async () => {
 
 const run = (file, args) => {
   const tsx = pathToFileURL(join(root, 'node_modules', 'tsx', 'dist', 'loader.mjs')).href
-  const leave = pathToFileURL(join(root, 'lib', 'cli', 'process', 'leave-with-parent.mjs')).href
+  const leave =
+    pathToFileURL(join(root, 'lib', 'cli', 'process', 'leave-with-parent.mjs')).href +
+    `?parent=${process.pid}`
   const flags = ['--conditions=react-server', '--import', tsx, '--import', leave]
   const child = spawn(process.execPath, [...flags, join(root, file), ...args], {
     cwd: root,

@@ -117,7 +117,7 @@ async function makeCluster(
 }
 
 // Nothing of the caller's (PGDATA, PGPORT, LANG …) may reach the server; macOS wants a locale named.
-export const serverEnvironment = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
+export const serverEnvironment: NodeJS.ProcessEnv = { NODE_ENV: 'production', PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
 
 const reasonOf = (error: unknown): string => {
   // Node's execFile puts the program's words into stderr of the error it throws.
