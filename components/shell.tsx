@@ -1,0 +1,96 @@
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { Brand } from '@/components/brand'
+import { NavLink } from '@/components/nav-link'
+import { Moment } from '@/components/time'
+import { Button } from '@/components/ui/button'
+
+export interface RoomLink {
+  href: string
+  label: string
+  exact?: boolean
+}
+
+interface ShellProps {
+  home: string
+  programmeName: string
+  /** What the room is called beside the programme's name. */
+  room?: string
+  links: RoomLink[]
+  /** Who is signed in, and how they leave. */
+  person?: { email: string; signOut: () => Promise<void> }
+  /** On sandbox books: the programme's time. */
+  sandboxNow?: Date | undefined
+  children: ReactNode
+}
+
+/** The frame of every room: who, where, where to. */
+export function Shell({ home, programmeName, room, links, person, sandboxNow, children }: ShellProps) {
+  return (
+    <div className="flex min-h-dvh flex-col">
+      {sandboxNow ? <SandboxStrip now={sandboxNow} /> : null}
+      <header className="border-b border-line bg-surface">
+        <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-8 px-4 sm:px-6">
+          <div className="flex h-14 min-w-0 flex-1 items-center sm:h-16 sm:flex-none">
+            <Brand href={home} name={programmeName} room={room} />
+          </div>
+          <nav aria-label={room ?? 'Main'} className="order-last w-full sm:order-none sm:w-auto sm:flex-1">
+            <ul className="flex gap-5 sm:gap-6">
+              {links.map(({ href, label, exact }) => (
+                <li key={href}>
+                  <NavLink href={href} exact={exact}>
+                    {label}
+                  </NavLink>
+                </li>
+              ))}
+            </ul>
+          </nav>
+          {person ? (
+            <form action={person.signOut} className="flex items-center gap-3">
+              <span className="hidden max-w-52 truncate text-sm text-muted lg:inline" title={person.email}>
+                {person.email}
+              </span>
+              <Button type="submit" look="quiet" size="small" className="-mr-3">
+                Sign out
+              </Button>
+            </form>
+          ) : null}
+        </div>
+      </header>
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-6xl flex-1 px-4 py-8 outline-none sm:px-6 sm:py-12"
+      >
+        {children}
+      </main>
+      <Footer />
+    </div>
+  )
+}
+
+function SandboxStrip({ now }: { now: Date }) {
+  return (
+    <aside aria-label="Sandbox" className="bg-wait-soft text-[0.8125rem] text-wait">
+      <p className="mx-auto flex max-w-6xl flex-wrap gap-x-2 px-4 py-1.5 sm:px-6">
+        <span>Sandbox, no real money.</span>
+        <span>
+          It is <Moment at={now} />.
+        </span>
+        <Link href="/sandbox" className="font-medium underline underline-offset-2">
+          Play the customer
+        </Link>
+      </p>
+    </aside>
+  )
+}
+
+export function Footer() {
+  return (
+    <footer className="border-t border-line">
+      <p className="mx-auto max-w-6xl px-4 py-6 text-sm text-muted sm:px-6">
+        All days are UTC days. Amounts are exact to the smallest coin of their currency.
+      </p>
+    </footer>
+  )
+}
