@@ -56,10 +56,12 @@ const columns = {
   error: mails.error,
 }
 
-/** Twice: what the books say and what this process was started for. */
 async function requireSandbox(db: Querying): Promise<void> {
+  if (!(await showsMail(db))) throw new TributaryError('not_found', 'Mail is shown on sandbox books only.')
+}
+
+/** Whether mail may be shown: asked twice, of the books and of what this process was started for. */
+export async function showsMail(db: Querying = database()): Promise<boolean> {
   const [books] = await db.select({ mode: programme.booksMode }).from(programme)
-  if (books?.mode !== 'sandbox' || env().booksMode !== 'sandbox') {
-    throw new TributaryError('not_found', 'Mail is shown on sandbox books only.')
-  }
+  return books?.mode === 'sandbox' && env().booksMode === 'sandbox'
 }

@@ -1,0 +1,49 @@
+import 'server-only'
+import { NextRequest } from 'next/server'
+import { z } from 'zod'
+import { env } from '@/lib/env'
+import { TributaryError } from '@/lib/errors'
+import { handlers } from './next-auth'
+import { requireSameOrigin } from './same-origin'
+import { safePath } from './safe-path'
+
+/** What a sign-in link carries, and the form behind its button. */
+export const signInLinkSchema = z.object({
+  token: z.string().min(1).max(200),
+  email: z.string().min(1).max(254),
+  next: z.string().max(2000).default('/'),
+})
+
+const mostBytes = 8192
+
+/**
+ * Redeems a sign-in link: the POST of the button on its page. next-auth does it, on a request made for it: the address is
+ * APP_URL's whatever the Host header says, and the token was in a body, not in an address that ends up in logs.
+ * @returns a redirect, with the session's cookie or to the sign-in page with an `error`
+ */
+export async function completeSignIn(request: Request): Promise<Response> {
+  try {
+    requireSameOrigin(request.headers)
+  } catch (error) {
+    if (error instanceof TributaryError) return new Response(error.message, { status: error.status })
+    throw error
+  }
+  const link = await readForm(request)
+  if (link === null) return Response.redirect(`${env().appUrl}/sign-in?error=Verification`, 303)
+  const url = new URL('/api/auth/callback/email', env().appUrl)
+  url.search = new URLSearchParams({
+    token: link.token,
+    email: link.email,
+    callbackUrl: safePath(link.next),
+  }).toString()
+  const cookie = request.headers.get('cookie')
+  return handlers.GET(new NextRequest(url, { headers: cookie === null ? {} : { cookie } }))
+}
+
+async function readForm(request: Request): Promise<z.output<typeof signInLinkSchema> | null> {
+  const length = Number(request.headers.get('content-length') ?? Number.NaN)
+  const type = request.headers.get('content-type') ?? ''
+  if (!(length <= mostBytes) || !type.startsWith('application/x-www-form-urlencoded')) return null
+  const fields = new URLSearchParams(await request.text())
+  return signInLinkSchema.safeParse(Object.fromEntries(fields)).data ?? null
+}
