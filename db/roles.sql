@@ -9,3 +9,6 @@ GRANT UPDATE ON programme, affiliates, codes, inbox_work, settlement_queue, wait
 GRANT DELETE ON settlement_queue, waits, workers, sessions, verification_tokens, users, accounts, api_answers TO :app;
 REVOKE EXECUTE ON FUNCTION ensure_payload_partitions(date, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_payload_partitions(date, integer) TO :app;
+-- How far the migrations have come: health asks.
+GRANT USAGE ON SCHEMA drizzle TO :app;
+GRANT SELECT ON drizzle.__drizzle_migrations TO :app;

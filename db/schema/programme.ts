@@ -35,14 +35,17 @@ export const terms = pgTable(
     effectiveFrom: instant('effective_from').notNull(),
     recordedAt: instant('recorded_at').notNull(),
     recordedBy: text('recorded_by').notNull(),
-    /** The programme's first terms reach back for ever; no others may reach back at all. */
+    /** Written before anything was settled (setup): may reach back, the very first for ever. No others may reach back at all. */
     first: boolean('first').notNull().default(false),
     values: jsonb('values').notNull(),
   },
   (t) => [
     check('terms_never_reach_back', sql`${t.first} or ${t.effectiveFrom} >= ${t.recordedAt}`),
     check('terms_first_are_the_programmes', sql`not ${t.first} or ${t.affiliateId} is null`),
-    uniqueIndex('terms_first_once').on(t.first).where(sql`${t.first}`),
-    uniqueIndex('terms_one_version_an_instant').on(sql`coalesce(${t.affiliateId}, '')`, t.effectiveFrom, t.id),
+    uniqueIndex('terms_one_version_an_instant').on(
+      sql`coalesce(${t.affiliateId}, '')`,
+      t.effectiveFrom,
+      t.id,
+    ),
   ],
 )
