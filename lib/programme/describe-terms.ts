@@ -1,0 +1,35 @@
+import { decimalString, formatRate } from '@/lib/money'
+import {
+  publicKey,
+  termsKeys,
+  type Discount,
+  type Terms,
+  type TermsKey,
+  type TermsOverrides,
+} from './schemas'
+
+/** Terms as `terms set` takes them: `rate_bps` and `2000`. */
+export function describeTerms(values: Terms | TermsOverrides): { key: string; value: string }[] {
+  const given: Partial<Terms> = values
+  return termsKeys
+    .filter((key) => key in given && key !== 'anomalies')
+    .map((key) => ({ key: publicKey(key), value: describe(key, given) }))
+}
+
+export function describeDiscount(discount: Discount): string {
+  return discount.kind === 'percent'
+    ? formatRate(discount.percentOffBps).replace(' ', '')
+    : `${decimalString(discount.amountOffMinor, discount.currency)}${discount.currency}`
+}
+
+function describe(key: TermsKey, values: Partial<Terms>): string {
+  if (key === 'discount') return values.discount ? describeDiscount(values.discount) : ''
+  if (key === 'durationMonths') return String(values.durationMonths ?? 'none')
+  if (key === 'products') return values.products?.join(',') ?? 'all'
+  if (key === 'minimumPayout') {
+    return Object.entries(values.minimumPayout ?? {})
+      .map(([currency, minor]) => `${decimalString(minor, currency)}${currency}`)
+      .join(',')
+  }
+  return String(values[key])
+}

@@ -1,0 +1,25 @@
+import 'server-only'
+import { inArray, isNull, or } from 'drizzle-orm'
+import { terms, type Querying } from '@/db'
+import { inOrder, readVersion, type TermsVersion } from './terms'
+
+/**
+ * Versions of the terms in the order in which they take effect, for `termsAt`.
+ * @param affiliateIds only these affiliates' own besides the programme's; absent: everybody's
+ */
+export async function loadTerms(db: Querying, affiliateIds?: readonly string[]): Promise<TermsVersion[]> {
+  const rows = await db
+    .select({
+      id: terms.id,
+      affiliateId: terms.affiliateId,
+      effectiveFrom: terms.effectiveFrom,
+      values: terms.values,
+    })
+    .from(terms)
+    .where(
+      affiliateIds === undefined
+        ? undefined
+        : or(isNull(terms.affiliateId), inArray(terms.affiliateId, [...affiliateIds])),
+    )
+  return inOrder(rows.map(readVersion))
+}

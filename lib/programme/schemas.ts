@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { isDay } from '@/lib/calendar'
+
+const currency = z.string().regex(/^[a-z]{3}$/, 'a currency in three small letters, such as usd, is wanted')
+
+/** Minor units: a string of digits in JSON, a bigint here. */
+const minorUnits = z.codec(
+  z.string().regex(/^\d{1,18}$/, 'a whole number of minor units is wanted'),
+  z.bigint(),
+  {
+    decode: (text) => BigInt(text),
+    encode: (amount) => amount.toString(),
+  },
+)
+
+const whole = (from: number, to: number) =>
+  z
+    .int({ error: `a whole number from ${from} to ${to} is wanted` })
+    .min(from)
+    .max(to)
+
+export const daySchema = z.string().refine(isDay, 'a day such as 2026-01-31 is wanted')
+
+/** What a code gives the customer, for ever. */
+export const discountSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('percent'), percentOffBps: whole(1, 10_000) }),
+  z.strictObject({ kind: z.literal('amount'), amountOffMinor: minorUnits, currency }),
+])
+
+/** The terms of the programme, whole. Keys are those of the table of terms, in camel case. */
+export const termsSchema = z.strictObject({
+  /** Basis points of the net that the affiliate earns. */
+  rateBps: whole(0, 10_000),
+  discount: discountSchema,
+  /** From earned to payable. */
+  holdDays: whole(0, 3650),
+  /** Null: for life. */
+  durationMonths: whole(1, 1200).nullable(),
+  onCancel: z.enum(['stop', 'continue']),
+  /** Stripe products that earn; null: all. */
+  products: z
+    .array(z.string().regex(/^\S{1,255}$/))
+    .min(1)
+    .nullable(),
+  offStripe: z.enum(['earn', 'ignore']),
+  existingCustomers: z.enum(['attribute', 'ignore']),
+  /** Earlier payments attribute but earn nothing. */
+  earnsFrom: daySchema,
+  /** Minor units by currency. */
+  minimumPayout: z.record(currency, minorUnits),
+  /** Of the month; payouts by hand otherwise. */
+  payoutDay: z.union([whole(1, 28), z.literal('by_hand')]),
+  join: z.enum(['instant', 'approval']),
+  /** Action and threshold of each rule; a rule that is not named has its default. */
+  anomalies: z.strictObject({}),
+})
+
+/** What an affiliate may have of their own; a key that is missing is the programme's. */
+export const overridesSchema = termsSchema.omit({ payoutDay: true, join: true, anomalies: true }).partial()
+
+export type Discount = z.output<typeof discountSchema>
+export type Terms = z.output<typeof termsSchema>
+export type TermsKey = keyof Terms
+export type TermsOverrides = z.output<typeof overridesSchema>
+
+export const termsKeys: readonly TermsKey[] = termsSchema.keyof().options
+
+/** `rateBps` is `rate_bps` to people. */
+export function publicKey(key: TermsKey): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
