@@ -78,6 +78,8 @@ const settingsSchema = z.object({
   DATA_DIR: z.string().optional(),
   NEXT_DIST_DIR: z.string().optional(),
   BOOKS_MODE: z.enum(['sandbox', 'test', 'live'], { error: 'sandbox, test or live is wanted' }).optional(),
+  /** A browser for the tests. */
+  CHROMIUM_PATH: z.string().optional(),
   NODE_ENV: z.string().optional(),
 })
 

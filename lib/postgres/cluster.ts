@@ -83,6 +83,12 @@ async function openCluster(folder: string): Promise<Cluster> {
   return { folder, binaries: reachableBinaries(binaries, user, dirname(folder)), user }
 }
 
+/** The cluster of a data directory that has one. */
+export async function findCluster(dataDir: string): Promise<Cluster | undefined> {
+  const folder = clusterFolder(dataDir)
+  return folder ? openCluster(folder) : undefined
+}
+
 async function makeCluster(
   base: string,
   found: Binaries,
@@ -117,7 +123,12 @@ async function makeCluster(
 }
 
 // Nothing of the caller's (PGDATA, PGPORT, LANG …) may reach the server; macOS wants a locale named.
-export const serverEnvironment: NodeJS.ProcessEnv = { NODE_ENV: 'production', PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' }
+export const serverEnvironment: NodeJS.ProcessEnv = {
+  NODE_ENV: 'production',
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  LC_ALL: 'C',
+  TZ: 'UTC',
+}
 
 const reasonOf = (error: unknown): string => {
   // Node's execFile puts the program's words into stderr of the error it throws.
@@ -133,8 +144,8 @@ export async function ensureCluster(
   dataDir: string,
   options: { password: string; fsync: boolean },
 ): Promise<Cluster> {
-  const there = clusterFolder(dataDir)
-  if (there) return openCluster(there)
+  const there = await findCluster(dataDir)
+  if (there) return there
   const reasons: string[] = []
   for (const binaries of await findBinaries()) {
     for (const user of processUsers()) {

@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { ensureCluster, hasClusterOf, PostgresUnavailable } from '@/lib/postgres/cluster'
+import { ensureCluster, findCluster, hasClusterOf, PostgresUnavailable } from '@/lib/postgres/cluster'
 import type { ConnectionFacts, Passwords } from '@/lib/postgres/connection-facts'
 import {
   connectionFacts,
@@ -128,4 +128,13 @@ export async function ensurePostgres(options: {
   } finally {
     release()
   }
+}
+
+/** Stops the server of a data directory whoever uses it; nothing where none runs. For what a killed process has left. */
+export async function endPostgres(dataDir: string): Promise<void> {
+  const passwords = readPasswords(dataDir)
+  const cluster = passwords && (await findCluster(realpathSync(dataDir)))
+  if (!passwords || !cluster) return
+  const server = await findServer(cluster, (port) => connectionFacts(0, port, passwords).superuserUrl)
+  if (server) await stopServer(server)
 }

@@ -10,7 +10,7 @@ export function ownFolder(purpose: string): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), `${prefix}${purpose}-`))
   mkdirSync(path, { recursive: true })
   writeFileSync(join(path, 'owner'), processIdentity(process.pid) ?? '')
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+  return { path, remove: () => removeFolder(path) }
 }
 
 /** Folders that test runs which are no longer alive (kill -9) have left behind. */
@@ -26,3 +26,5 @@ export function abandonedFolders(): string[] {
     }
   })
 }
+
+export const removeFolder = (path: string): void => rmSync(path, { recursive: true, force: true })
