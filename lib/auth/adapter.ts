@@ -6,10 +6,11 @@ import { accounts, sessions, users, verificationTokens, type Database } from '@/
 import { sha256 } from './digest'
 
 /**
- * next-auth's adapter on our tables, with two differences: session tokens are stored hashed, so that a copy of the database signs
- * nobody in; and two first sign-ins at once make one user.
+ * next-auth's adapter on our tables, with three differences: session tokens are stored hashed, so that a copy of the database signs
+ * nobody in; two first sign-ins at once make one user; and a new session ends the one that the browser had, whoever's it was.
+ * @param replaced token of that session; null: there was none
  */
-export function authAdapter(db: Database) {
+export function authAdapter(db: Database, replaced: string | null) {
   const base = DrizzleAdapter(db, {
     usersTable: users,
     // Without the columns for OAuth's tokens, which an e-mail address does not have: the adapter never writes this table here.
@@ -24,7 +25,10 @@ export function authAdapter(db: Database) {
       return userByEmail(db, data.email)
     },
     async createSession(session) {
-      await db.insert(sessions).values({ ...session, sessionToken: sha256(session.sessionToken) })
+      await db.transaction(async (tx) => {
+        if (replaced) await tx.delete(sessions).where(eq(sessions.sessionToken, sha256(replaced)))
+        await tx.insert(sessions).values({ ...session, sessionToken: sha256(session.sessionToken) })
+      })
       return session
     },
     async getSessionAndUser(sessionToken) {

@@ -1,5 +1,8 @@
 import 'server-only'
 import NextAuth from 'next-auth'
 import { authOptions } from './options'
+import { sessionCookieName } from './session-cookie'
 
-export const { handlers, signOut: endCurrentSession } = NextAuth(() => authOptions())
+export const { handlers, signOut: endCurrentSession } = NextAuth((request) =>
+  authOptions(request?.cookies.get(sessionCookieName())?.value ?? null),
+)
