@@ -56,13 +56,13 @@ function OnItsWay({ email, showsMail }: { email: string; showsMail: boolean }) {
   return (
     <Notice tone="good">
       <p>
-        If <strong className="font-medium break-all">{email}</strong> is known here, a link is on its way. It
-        works once and for 24 hours.
+        If <strong className="font-medium wrap-anywhere">{email}</strong> is known here, a link is on its way.
+        It works once and for 24 hours.
       </p>
       {showsMail ? (
         <p className="mt-2">
           On a sandbox no mail has to travel:{' '}
-          <Link href="/dev/mail" className="text-accent underline underline-offset-4">
+          <Link href="/dev/mail" className="whitespace-nowrap text-accent underline underline-offset-4">
             read it here
           </Link>
           .

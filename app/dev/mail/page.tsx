@@ -76,7 +76,7 @@ function MailCard({ mail, link }: { mail: MailDto; link: string | null }) {
         </Link>
         <Moment at={mail.createdAt} className="text-sm text-muted" />
       </div>
-      <p className="mt-0.5 text-sm break-all text-muted">To {mail.recipient}</p>
+      <p className="mt-0.5 text-sm wrap-anywhere text-muted">To {mail.recipient}</p>
       {link ? (
         <p className="mt-2 truncate text-sm">
           <a href={link} className="text-accent underline underline-offset-4">

@@ -33,7 +33,7 @@ function Confirm({ token, email, next }: { token: string; email: string; next: s
   return (
     <form method="post" action="/api/auth/callback/email" className="space-y-5">
       <p className="text-[0.9375rem] text-muted">
-        You are about to sign in as <strong className="font-medium break-all text-ink">{email}</strong>.
+        You are about to sign in as <strong className="font-medium wrap-anywhere text-ink">{email}</strong>.
       </p>
       <input type="hidden" name="token" value={token} />
       <input type="hidden" name="email" value={email} />

@@ -21,7 +21,7 @@ export default async function OneMailPage({ params }: { params: Promise<{ id: st
           All mail
         </Link>
         <h1 className="mt-2 text-2xl font-semibold tracking-tight break-words">{mail.subject}</h1>
-        <p className="mt-1 text-sm break-all text-muted">
+        <p className="mt-1 text-sm wrap-anywhere text-muted">
           To {mail.recipient} · <Moment at={mail.createdAt} /> ·{' '}
           {mail.sentAt ? 'sent' : (mail.error ?? 'kept here, not sent')}
         </p>
