@@ -1,0 +1,67 @@
+import 'server-only'
+import { sql } from 'drizzle-orm'
+import { affiliates, codes, type Querying } from '@/db'
+import { isCodeTaken } from '@/lib/codes/is-code-taken'
+import { codeText } from '@/lib/codes/rules'
+import type { Discount } from '@/lib/programme/schemas'
+import type { Stripe } from '@/lib/stripe/client'
+import { alternativesTo, checkHandle } from './rules'
+
+export interface HandleProblem {
+  message: string
+  isTaken: boolean
+  /** Handles that are free, to be offered instead. */
+  suggestions: string[]
+}
+
+const mostSuggestions = 3
+
+/** @returns the handle as it is stored, or what is wrong with it in words */
+export async function findHandleProblem(
+  db: Querying,
+  stripe: Stripe,
+  wanted: { handle: string; displayName: string; discount: Discount },
+): Promise<{ handle: string; problem: null } | { handle: null; problem: HandleProblem }> {
+  const check = checkHandle(wanted.handle)
+  if (!check.ok) {
+    const offered = check.suggestion === null ? [] : [check.suggestion]
+    const suggestions = await free(db, offered, wanted.discount)
+    return { handle: null, problem: { message: check.message, isTaken: false, suggestions } }
+  }
+  const { handle } = check
+  const [own] = await free(db, [handle], wanted.discount)
+  const code = codeText(handle, wanted.discount)
+  if (own !== undefined && (await isCodeTaken(stripe, code)) !== true) return { handle, problem: null }
+  const suggestions = await free(db, alternativesTo(handle, wanted.displayName), wanted.discount)
+  return {
+    handle: null,
+    problem: { message: takenMessage(handle, code, suggestions), isTaken: true, suggestions },
+  }
+}
+
+/** In words, with what is free instead. */
+export function takenMessage(handle: string, code: string, suggestions: readonly string[]): string {
+  const instead = suggestions.length > 0 ? ` Free: ${suggestions.slice(0, mostSuggestions).join(', ')}.` : ''
+  return `${handle} is taken: ${code} is somebody else’s code.${instead}`
+}
+
+/** Those of the handles that nobody has, nor the code that would come of them; in the order given. */
+async function free(db: Querying, handles: readonly string[], discount: Discount): Promise<string[]> {
+  if (handles.length === 0) return []
+  const texts = handles.map((handle) => codeText(handle, discount))
+  const lower = handles.map((handle) => handle.toLowerCase())
+  const rows = await db
+    .select({ taken: sql<string>`lower(${affiliates.handle})` })
+    .from(affiliates)
+    .where(sql`lower(${affiliates.handle}) in ${lower}`)
+    .union(
+      db
+        .select({ taken: sql<string>`upper(${codes.code})` })
+        .from(codes)
+        .where(sql`upper(${codes.code}) in ${texts}`),
+    )
+  const taken = new Set(rows.map((row) => row.taken))
+  return handles
+    .filter((handle) => !taken.has(handle.toLowerCase()) && !taken.has(codeText(handle, discount)))
+    .slice(0, mostSuggestions)
+}

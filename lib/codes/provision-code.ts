@@ -1,0 +1,127 @@
+import 'server-only'
+import { and, asc, eq, inArray, isNotNull, lte } from 'drizzle-orm'
+import { codes, type Database } from '@/db'
+import { wallNow } from '@/lib/clock'
+import { violatedConstraint } from '@/lib/unique-violation'
+import type { Stripe } from '@/lib/stripe/client'
+import { ensureCoupon, findOrCreatePromotionCode } from './ask-stripe'
+import { codeVariant, provisioningPauseSeconds } from './rules'
+
+export type Provisioning = { code: string; status: 'active' | 'paused' | 'provisioning' }
+type Row = typeof codes.$inferSelect
+
+const mostVariants = 50
+
+/**
+ * Has Stripe make what a code's row says: the coupon, then the promotion code. Each step finds what an earlier, interrupted one
+ * left, so it may be run any number of times and at once. Where somebody else's active code at Stripe has the text, the code
+ * becomes the next free one (`AHMET5-2`).
+ * @returns the code as it is now; `provisioning` if Stripe did not do it, which is then tried again later
+ */
+export async function provisionCode(db: Database, stripe: Stripe, text: string): Promise<Provisioning> {
+  const [row] = await db.select().from(codes).where(eq(codes.code, text))
+  if (!row) throw new Error(`There is no code ${text}`)
+  if (row.stripePromotionCodeId !== null || row.status !== 'provisioning') return answer(row)
+  try {
+    await ensureCoupon(stripe, row)
+    const current = await promote(db, stripe, row)
+    return answer(current)
+  } catch (error) {
+    await postpone(db, row, error)
+    return { code: row.code, status: 'provisioning' }
+  }
+}
+
+function answer(row: Row): Provisioning {
+  return {
+    code: row.code,
+    status: row.status === 'active' || row.status === 'paused' ? row.status : 'provisioning',
+  }
+}
+
+async function promote(db: Database, stripe: Stripe, original: Row): Promise<Row> {
+  let row = original
+  for (let attempt = 1; attempt <= mostVariants; attempt++) {
+    const found = await findOrCreatePromotionCode(stripe, row)
+    if (found !== null) {
+      const [done] = await db
+        .update(codes)
+        .set({
+          stripePromotionCodeId: found.id,
+          status: found.active ? 'active' : 'paused',
+          redemptions: found.times_redeemed,
+          provisionAt: null,
+          provisionError: null,
+        })
+        .where(eq(codes.code, row.code))
+        .returning()
+      return done ?? row
+    }
+    row = await rename(db, row, codeVariant(original.code, attempt))
+    await ensureCoupon(stripe, row)
+  }
+  throw new Error(`Every code from ${original.code} to ${row.code} is taken at Stripe`)
+}
+
+/** Another code of ours may have the new text; then the next variant is tried. */
+async function rename(db: Database, row: Row, text: string): Promise<Row> {
+  try {
+    const [renamed] = await db
+      .update(codes)
+      .set({ code: text })
+      .where(and(eq(codes.code, row.code), eq(codes.status, 'provisioning')))
+      .returning()
+    if (renamed) return renamed
+  } catch (error) {
+    if (violatedConstraint(error) === null) throw error
+    return row
+  }
+  throw new Error(`The code ${row.code} was taken up by somebody else`)
+}
+
+async function postpone(db: Database, row: Row, error: unknown): Promise<void> {
+  const attempts = row.provisionAttempts + 1
+  const pause = provisioningPauseSeconds(attempts) * 1000
+  await db
+    .update(codes)
+    .set({
+      provisionAttempts: attempts,
+      provisionAt: new Date(wallNow().getTime() + pause),
+      provisionError: error instanceof Error ? error.message : String(error),
+    })
+    .where(and(eq(codes.affiliateId, row.affiliateId), eq(codes.status, 'provisioning')))
+}
+
+const leaseSeconds = 60
+const atOnce = 4
+
+/**
+ * Finishes codes that are due: new ones, and those that a crash or Stripe's silence left half made. For the worker, every second.
+ * @param now the machine's time, not the programme's
+ * @returns how many are done
+ */
+export async function provisionDueCodes(db: Database, stripe: Stripe, now: Date): Promise<number> {
+  const due = await lease(db, now)
+  const results = await Promise.all(due.map((code) => provisionCode(db, stripe, code)))
+  return results.filter(({ status }) => status !== 'provisioning').length
+}
+
+async function lease(db: Database, now: Date): Promise<string[]> {
+  return db.transaction(async (tx) => {
+    const due = await tx
+      .select({ code: codes.code })
+      .from(codes)
+      .where(and(isNotNull(codes.provisionAt), lte(codes.provisionAt, now)))
+      .orderBy(asc(codes.provisionAt))
+      .limit(atOnce)
+      .for('update', { skipLocked: true })
+    const texts = due.map(({ code }) => code)
+    if (texts.length > 0) {
+      await tx
+        .update(codes)
+        .set({ provisionAt: new Date(now.getTime() + leaseSeconds * 1000) })
+        .where(inArray(codes.code, texts))
+    }
+    return texts
+  })
+}

@@ -1,0 +1,51 @@
+import 'server-only'
+import { asc, inArray } from 'drizzle-orm'
+import { codes, type codeStatuses, type Querying } from '@/db'
+import { requireAffiliate, type Actor } from '@/lib/actor'
+
+export interface CodeSummary {
+  code: string
+  stripeCouponId: string
+  /** Null until Stripe has made it. */
+  stripePromotionCodeId: string | null
+  status: (typeof codeStatuses)[number]
+  /** Basis points; null: a fixed amount. */
+  percentOffBps: number | null
+  amountOffMinor: bigint | null
+  amountOffCurrency: string | null
+  /** Null: no cap. */
+  maxRedemptions: number | null
+  redemptions: number
+  /** Why Stripe has not made it yet, as it said; null: it has, or was not asked yet. */
+  provisionError: string | null
+}
+
+/** Of each of these affiliates, the oldest first. */
+export async function listCodesOf(
+  actor: Actor,
+  affiliateIds: readonly string[],
+  db: Querying,
+): Promise<Map<string, CodeSummary[]>> {
+  for (const id of affiliateIds) requireAffiliate(actor, id)
+  const byAffiliate = new Map<string, CodeSummary[]>(affiliateIds.map((id) => [id, []]))
+  if (affiliateIds.length === 0) return byAffiliate
+  const rows = await db
+    .select({
+      affiliateId: codes.affiliateId,
+      code: codes.code,
+      stripeCouponId: codes.stripeCouponId,
+      stripePromotionCodeId: codes.stripePromotionCodeId,
+      status: codes.status,
+      percentOffBps: codes.percentOffBps,
+      amountOffMinor: codes.amountOffMinor,
+      amountOffCurrency: codes.amountOffCurrency,
+      maxRedemptions: codes.maxRedemptions,
+      redemptions: codes.redemptions,
+      provisionError: codes.provisionError,
+    })
+    .from(codes)
+    .where(inArray(codes.affiliateId, [...affiliateIds]))
+    .orderBy(asc(codes.createdAt), asc(codes.code))
+  for (const { affiliateId, ...code } of rows) byAffiliate.get(affiliateId)?.push(code)
+  return byAffiliate
+}
