@@ -1,0 +1,118 @@
+import { convert, fraction, scale } from '@/lib/stripe-sandbox/machine/amounts'
+import type { BalanceTransaction, Charge } from '@/lib/stripe-sandbox/machine/wire'
+import type { World } from '@/lib/stripe-sandbox/machine/world'
+
+const twoDays = 2 * 86_400
+
+export interface Settlement {
+  currency: string
+  /** Null where nothing is converted. */
+  rate: string | null
+}
+
+/** In which currency a charge settles: as its payment method says (`sandbox_settlement`), or as the settings do. */
+export function settlementOf(world: World, charge: Charge): Settlement {
+  const method = world.store.find('payment_method', charge.payment_method)
+  const rule = method?.metadata?.['sandbox_settlement'] ?? world.settings.settlement[charge.currency]
+  const parts = /^([a-z]{3}):(\d+(?:\.\d+)?)$/.exec(rule ?? '')
+  const [, currency, rate] = parts ?? []
+  if (currency === undefined || rate === undefined || currency === charge.currency) {
+    return { currency: charge.currency, rate: null }
+  }
+  return { currency, rate }
+}
+
+export const settled = (amount: number, from: string, { currency, rate }: Settlement): number =>
+  rate === null ? amount : convert(amount, from, currency, rate)
+
+interface TransactionSeed {
+  amount: number
+  currency: string
+  rate: string | null
+  fee: number
+  feeDescription?: string
+  type: BalanceTransaction['type']
+  category: string
+  description: string | null
+  source: string
+  at: number
+}
+
+export function bookTransaction(world: World, seed: TransactionSeed): BalanceTransaction {
+  const transaction = {
+    id: world.id('txn_'),
+    object: 'balance_transaction',
+    amount: seed.amount,
+    available_on: Math.ceil((seed.at + twoDays) / 86_400) * 86_400,
+    balance_type: 'payments',
+    created: seed.at,
+    currency: seed.currency,
+    description: seed.description,
+    exchange_rate: seed.rate === null ? null : Number(seed.rate),
+    fee: seed.fee,
+    fee_details:
+      seed.fee === 0
+        ? []
+        : [
+            {
+              amount: seed.fee,
+              application: null,
+              currency: seed.currency,
+              description: seed.feeDescription ?? 'Stripe processing fees',
+              type: 'stripe_fee',
+            },
+          ],
+    net: seed.amount - seed.fee,
+    reporting_category: seed.category,
+    source: seed.source,
+    status: 'pending',
+    type: seed.type,
+  } satisfies BalanceTransaction
+  return world.store.put('balance_transaction', transaction)
+}
+
+function feeOf(world: World, charge: Charge, amount: number): number {
+  const exact = world.store.find('payment_method', charge.payment_method)?.metadata?.['sandbox_fee']
+  if (exact !== undefined && /^\d{1,12}$/.test(exact)) return Number(exact)
+  const { percentBps, fixedMinor } = world.settings.fee
+  const [n, d] = fraction(percentBps)
+  return scale(amount, n, d * 10_000n) + fixedMinor
+}
+
+/** Stripe captures asynchronously: the balance transaction comes after the payment, with a `charge.updated`. */
+export function bookFeeLater(world: World, charge: Charge): void {
+  const { feeDelaySeconds } = world.settings
+  if (feeDelaySeconds === 0) {
+    world.later(() => bookFee(world, charge.id))
+    return
+  }
+  const clock = world.clockOf(charge.customer)
+  world.schedule({
+    id: `fee:${charge.id}`,
+    world: clock ?? 'wall',
+    at: world.now(clock) + feeDelaySeconds,
+    type: 'fee',
+    ref: charge.id,
+  })
+}
+
+export function bookFee(world: World, chargeId: string): void {
+  const before = world.store.find('charge', chargeId)
+  if (!before || before.balance_transaction !== null) return
+  const at = world.at(before.customer)
+  const settlement = settlementOf(world, before)
+  const amount = settled(before.amount, before.currency, settlement)
+  const transaction = bookTransaction(world, {
+    amount,
+    currency: settlement.currency,
+    rate: settlement.rate,
+    fee: feeOf(world, before, amount),
+    type: 'charge',
+    category: 'charge',
+    description: before.description,
+    source: chargeId,
+    at,
+  })
+  const after = world.store.update('charge', chargeId, { balance_transaction: transaction.id })
+  world.emit('charge.updated', after, at, before)
+}

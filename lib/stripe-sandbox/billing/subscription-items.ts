@@ -1,0 +1,179 @@
+import type { LineSeed } from '@/lib/stripe-sandbox/billing/invoice-lines'
+import { exponentOf, scale } from '@/lib/stripe-sandbox/machine/amounts'
+import { invalid } from '@/lib/stripe-sandbox/machine/faults'
+import type { Rhythm } from '@/lib/stripe-sandbox/machine/periods'
+import type { Price, Subscription, SubscriptionItem, TaxRate } from '@/lib/stripe-sandbox/machine/wire'
+import type { World } from '@/lib/stripe-sandbox/machine/world'
+
+export interface ItemSeed {
+  price: Price
+  quantity: number
+  taxRates: TaxRate[]
+  discounts: string[]
+  metadata: Record<string, string>
+}
+
+export interface Period {
+  start: number
+  end: number
+}
+
+/** The one rhythm of all items: mixed intervals in one subscription are not played here. */
+export function rhythmOf(prices: Price[]): Rhythm {
+  const rhythms = prices.map((price) => {
+    if (!price.recurring) {
+      throw invalid(
+        'The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.',
+        'items[0][price]',
+      )
+    }
+    return price.recurring
+  })
+  const [first] = rhythms
+  if (!first) throw invalid('Missing required param: items.', 'items', 'parameter_missing')
+  const same = rhythms.every(
+    (it) => it.interval === first.interval && it.interval_count === first.interval_count,
+  )
+  if (!same)
+    throw invalid('Currently, all items of a subscription must have the same billing interval.', 'items')
+  return { interval: first.interval, interval_count: first.interval_count }
+}
+
+export function planOf(price: Price): SubscriptionItem['plan'] {
+  const { recurring } = price
+  return {
+    id: price.id,
+    object: 'plan',
+    active: price.active,
+    amount: price.unit_amount,
+    amount_decimal: price.unit_amount_decimal,
+    billing_scheme: price.billing_scheme,
+    created: price.created,
+    currency: price.currency,
+    interval: recurring?.interval ?? 'month',
+    interval_count: recurring?.interval_count ?? 1,
+    livemode: false,
+    metadata: price.metadata,
+    meter: recurring?.meter ?? null,
+    nickname: price.nickname,
+    product: price.product,
+    tiers_mode: null,
+    transform_usage: null,
+    trial_period_days: recurring?.trial_period_days ?? null,
+    usage_type: recurring?.usage_type ?? 'licensed',
+  }
+}
+
+export function createItem(
+  world: World,
+  subscription: string,
+  seed: ItemSeed,
+  period: Period,
+  at: number,
+): SubscriptionItem {
+  return {
+    id: world.id('si_', 14),
+    object: 'subscription_item',
+    billing_thresholds: null,
+    created: at,
+    current_period_end: period.end,
+    current_period_start: period.start,
+    current_trial: null,
+    discounts: seed.discounts,
+    metadata: seed.metadata,
+    plan: planOf(seed.price),
+    price: seed.price,
+    ...(seed.price.recurring?.usage_type === 'metered' ? {} : { quantity: seed.quantity }),
+    subscription,
+    tax_rates: seed.taxRates,
+  }
+}
+
+export function itemList(subscription: string, items: SubscriptionItem[]): Subscription['items'] {
+  const list = {
+    object: 'list' as const,
+    data: items,
+    has_more: false,
+    total_count: items.length,
+    url: `/v1/subscription_items?subscription=${subscription}`,
+  }
+  return list
+}
+
+export const periodOf = (subscription: Subscription): Period => ({
+  start: subscription.items.data[0]?.current_period_start ?? subscription.start_date,
+  end: subscription.items.data[0]?.current_period_end ?? subscription.start_date,
+})
+
+/** Units of a price may have a part of a minor unit; a line's amount has not. */
+export function amountFor(price: Price, quantity: number): number {
+  const [whole = '0', part = ''] = (price.unit_amount_decimal ?? '0').split('.')
+  return scale(quantity, BigInt(whole + part), 10n ** BigInt(part.length))
+}
+
+const symbols: Record<string, string> = { usd: '$', eur: '€', gbp: '£', jpy: '¥' }
+
+export function priceWords(world: World, price: Price): string {
+  const name = world.store.find('product', price.product)?.name ?? price.product
+  const decimals = exponentOf(price.currency)
+  const digits = String(price.unit_amount ?? 0).padStart(decimals + 1, '0')
+  const figure = decimals === 0 ? digits : `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`
+  const symbol = symbols[price.currency] ?? `${price.currency.toUpperCase()} `
+  const { interval, interval_count: count } = price.recurring ?? { interval: '', interval_count: 1 }
+  const every = interval === '' ? '' : ` / ${count === 1 ? interval : `every ${count} ${interval}s`}`
+  return `${name} (at ${symbol}${figure}${every})`
+}
+
+/** What a line of an invoice says of the subscription item it bills. */
+export function itemParent(
+  item: SubscriptionItem,
+  proration: {
+    invoiceItem: string
+    credited: { invoice: string; invoice_line_items: string[] } | null
+  } | null,
+): LineSeed['parent'] {
+  return {
+    invoice_item_details: null,
+    subscription_item_details: {
+      invoice_item: proration?.invoiceItem ?? null,
+      proration: proration !== null,
+      proration_details: { credited_items: proration?.credited ?? null },
+      subscription: item.subscription,
+      subscription_item: item.id,
+    },
+    type: 'subscription_item_details',
+  }
+}
+
+/** The lines that bill a period of a subscription; a trial's cost nothing. */
+export function periodLines(world: World, subscription: Subscription, isTrial: boolean): LineSeed[] {
+  const lines: LineSeed[] = []
+  for (const item of subscription.items.data) {
+    if (item.price.recurring?.usage_type === 'metered') continue
+    const quantity = item.quantity ?? 1
+    const words = priceWords(world, item.price)
+    lines.push({
+      id: world.id('il_'),
+      amount: isTrial ? 0 : amountFor(item.price, quantity),
+      description: isTrial
+        ? `Free trial for ${quantity} × ${words.replace(/ \(at .*$/, '')}`
+        : `${quantity} × ${words}`,
+      quantity,
+      period: { start: item.current_period_start, end: item.current_period_end },
+      price: item.price,
+      unitAmount: isTrial ? '0' : (item.price.unit_amount_decimal ?? '0'),
+      parent: itemParent(item, null),
+      subscription: null,
+      discountable: true,
+      discounts: item.discounts,
+      taxRates: taxesFor(subscription, item),
+      metadata: subscription.metadata,
+    })
+  }
+  return lines
+}
+
+export function taxesFor(subscription: Subscription, item: SubscriptionItem): TaxRate[] {
+  const own = item.tax_rates ?? []
+  return own.length > 0 ? own : (subscription.default_tax_rates ?? [])
+}

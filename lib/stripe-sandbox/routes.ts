@@ -1,0 +1,42 @@
+import type { Route } from '@/lib/stripe-sandbox/machine/router'
+import { accountRoutes } from '@/lib/stripe-sandbox/resources/account'
+import { checkoutSessionRoutes } from '@/lib/stripe-sandbox/resources/checkout-sessions'
+import { controlRoutes } from '@/lib/stripe-sandbox/resources/control'
+import { couponRoutes } from '@/lib/stripe-sandbox/resources/coupons'
+import { customerRoutes } from '@/lib/stripe-sandbox/resources/customers'
+import { disputeRoutes } from '@/lib/stripe-sandbox/resources/disputes'
+import { eventRoutes } from '@/lib/stripe-sandbox/resources/events'
+import { invoiceItemRoutes } from '@/lib/stripe-sandbox/resources/invoice-items'
+import { invoiceRoutes } from '@/lib/stripe-sandbox/resources/invoices'
+import { paymentMethodRoutes } from '@/lib/stripe-sandbox/resources/payment-methods'
+import { paymentRoutes } from '@/lib/stripe-sandbox/resources/payments'
+import { priceRoutes } from '@/lib/stripe-sandbox/resources/prices'
+import { productRoutes } from '@/lib/stripe-sandbox/resources/products'
+import { promotionCodeRoutes } from '@/lib/stripe-sandbox/resources/promotion-codes'
+import { refundRoutes } from '@/lib/stripe-sandbox/resources/refunds'
+import { subscriptionRoutes } from '@/lib/stripe-sandbox/resources/subscriptions'
+import { taxRateRoutes } from '@/lib/stripe-sandbox/resources/tax-rates'
+import { testClockRoutes } from '@/lib/stripe-sandbox/resources/test-clocks'
+import { webhookEndpointRoutes } from '@/lib/stripe-sandbox/resources/webhook-endpoints'
+
+export const routes: Route[] = [
+  ...accountRoutes,
+  ...checkoutSessionRoutes,
+  ...controlRoutes,
+  ...couponRoutes,
+  ...customerRoutes,
+  ...disputeRoutes,
+  ...eventRoutes,
+  ...invoiceItemRoutes,
+  ...invoiceRoutes,
+  ...paymentMethodRoutes,
+  ...paymentRoutes,
+  ...priceRoutes,
+  ...productRoutes,
+  ...promotionCodeRoutes,
+  ...refundRoutes,
+  ...subscriptionRoutes,
+  ...taxRateRoutes,
+  ...testClockRoutes,
+  ...webhookEndpointRoutes,
+]
