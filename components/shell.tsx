@@ -4,6 +4,7 @@ import { Brand } from '@/components/brand'
 import { NavLink } from '@/components/nav-link'
 import { Moment } from '@/components/time'
 import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
 
 export interface RoomLink {
   href: string
@@ -21,11 +22,22 @@ interface ShellProps {
   person?: { email: string; signOut: () => Promise<void> }
   /** On sandbox books: the programme's time. */
   sandboxNow?: Date | undefined
+  /** Pages that fill the whole width themselves. */
+  bare?: boolean
   children: ReactNode
 }
 
 /** The frame of every room: who, where, where to. */
-export function Shell({ home, programmeName, room, links, person, sandboxNow, children }: ShellProps) {
+export function Shell({
+  home,
+  programmeName,
+  room,
+  links,
+  person,
+  sandboxNow,
+  bare = false,
+  children,
+}: ShellProps) {
   return (
     <div className="flex min-h-dvh flex-col">
       {sandboxNow ? <SandboxStrip now={sandboxNow} /> : null}
@@ -60,7 +72,7 @@ export function Shell({ home, programmeName, room, links, person, sandboxNow, ch
       <main
         id="content"
         tabIndex={-1}
-        className="mx-auto w-full max-w-6xl flex-1 px-4 py-8 outline-none sm:px-6 sm:py-12"
+        className={cn('w-full flex-1 outline-none', !bare && 'mx-auto max-w-6xl px-4 py-8 sm:px-6 sm:py-12')}
       >
         {children}
       </main>

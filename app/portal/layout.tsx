@@ -1,0 +1,29 @@
+import type { Metadata } from 'next'
+import type { ReactNode } from 'react'
+import { Shell, type RoomLink } from '@/components/shell'
+import { requireAffiliatePerson, signOut } from '@/lib/auth'
+import { programmeFacts } from '../_components/programme'
+
+export const metadata: Metadata = { title: { default: 'Your earnings', template: '%s · Your earnings' } }
+
+const links: RoomLink[] = [
+  { href: '/portal', label: 'Overview', exact: true },
+  { href: '/portal/commissions', label: 'Commissions' },
+]
+
+export default async function PortalLayout({ children }: { children: ReactNode }) {
+  const person = await requireAffiliatePerson()
+  const programme = await programmeFacts()
+  return (
+    <Shell
+      home="/portal"
+      programmeName={programme?.name ?? 'Tributary'}
+      room="Partners"
+      links={person.administrator ? [...links, { href: '/admin', label: 'Console' }] : links}
+      person={{ email: person.email, signOut }}
+      sandboxNow={programme?.booksMode === 'sandbox' ? programme.now : undefined}
+    >
+      {children}
+    </Shell>
+  )
+}

@@ -1,0 +1,105 @@
+import { CommissionStatus, reversedPart } from '@/components/commission-status'
+import { Money } from '@/components/money'
+import { DayTime } from '@/components/time'
+import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import type { CommissionSummary } from '@/lib/commissions/queries'
+
+interface CommissionTableProps {
+  caption: string
+  commissions: readonly CommissionSummary[]
+  /** The room's folder of commissions. */
+  base: '/portal/commissions' | '/admin/commissions'
+  showAffiliate?: boolean
+}
+
+/** Commissions, newest first: when, of whom, what was paid, what became of it, what it earns now. */
+export function CommissionTable({ caption, commissions, base, showAffiliate = false }: CommissionTableProps) {
+  return (
+    <Table caption={caption}>
+      <TableHead>
+        <Column>Paid on</Column>
+        <Column wide>Customer</Column>
+        {showAffiliate ? <Column wide>Affiliate</Column> : null}
+        <Column wide end>
+          Payment
+        </Column>
+        <Column wide>Status</Column>
+        <Column end>Commission</Column>
+      </TableHead>
+      <tbody>
+        {commissions.map((commission) => (
+          <CommissionRow
+            key={`${commission.paymentId} ${commission.basisId}`}
+            commission={commission}
+            base={base}
+            showAffiliate={showAffiliate}
+          />
+        ))}
+      </tbody>
+    </Table>
+  )
+}
+
+function CommissionRow({
+  commission,
+  base,
+  showAffiliate,
+}: {
+  commission: CommissionSummary
+  base: string
+  showAffiliate: boolean
+}) {
+  const { paymentId, paidAt, paymentMinor, paymentCurrency, status, affiliateName } = commission
+  const badge = <CommissionStatus status={status} reversed={reversedPart(commission)} />
+  return (
+    <Row>
+      <RowHeading
+        href={`${base}/${paymentId}`}
+        below={
+          <span className="flex flex-col items-start gap-1">
+            {showAffiliate && affiliateName ? <span>{affiliateName}</span> : null}
+            <span className="break-all">{customerLabel(commission)}</span>
+            {badge}
+          </span>
+        }
+      >
+        <DayTime value={paidAt.toISOString().slice(0, 10)} />
+      </RowHeading>
+      <Cell wide className="max-w-56 truncate text-muted">
+        {customerLabel(commission)}
+      </Cell>
+      {showAffiliate ? (
+        <Cell wide className="max-w-48 truncate">
+          {affiliateName ?? <span className="text-muted">nobody</span>}
+        </Cell>
+      ) : null}
+      <Cell wide end className="text-muted">
+        <Money minor={paymentMinor} currency={paymentCurrency} />
+      </Cell>
+      <Cell wide>{badge}</Cell>
+      <Cell end>
+        <CommissionAmount commission={commission} />
+      </Cell>
+    </Row>
+  )
+}
+
+function CommissionAmount({ commission }: { commission: CommissionSummary }) {
+  const { currency, commissionMinor, reversedMinor, remainingMinor } = commission
+  if (currency === null) return <span className="text-muted">not yet known</span>
+  return (
+    <>
+      <Money minor={remainingMinor} currency={currency} className="font-medium" />
+      {reversedMinor > 0n ? (
+        <span className="block text-sm text-muted">
+          of <Money minor={commissionMinor} currency={currency} />
+        </span>
+      ) : null}
+    </>
+  )
+}
+
+/** How a customer is shown to people who are not their seller. */
+export function customerLabel(customer: { maskedEmail: string | null; customerId: string | null }): string {
+  return customer.maskedEmail ?? customer.customerId ?? 'a guest'
+}
