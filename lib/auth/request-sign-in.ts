@@ -32,6 +32,6 @@ export async function requestSignIn(email: string, next: string | null): Promise
 }
 
 /** The last entry is the one that the nearest proxy wrote (Next itself where there is none); those before are the client's word. */
-function networkAddress(from: Headers): string {
+export function networkAddress(from: Headers): string {
   return from.get('x-forwarded-for')?.split(',').at(-1)?.trim() || 'unknown'
 }
