@@ -67,12 +67,20 @@ export function draftInvoice(world: World, seed: InvoiceSeed): Invoice {
     parent: seed.subscription ? parentOf(seed.subscription) : null,
     period_end: seed.period.end,
     period_start: seed.period.start,
+    rendering: seed.subscription ? null : plainRendering,
     starting_balance: customer.balance,
     test_clock: customer.test_clock ?? null,
   } satisfies Invoice
   world.store.put('invoice', invoice)
   world.emit('invoice.created', invoice, at)
   return invoice
+}
+
+const plainRendering = {
+  amount_tax_display: null,
+  pdf: { page_size: 'auto' as const },
+  template: null,
+  template_version: null,
 }
 
 function parentOf(subscription: Subscription): Invoice['parent'] {
@@ -122,7 +130,6 @@ function plainInvoice(id: string, at: number) {
     post_payment_credit_notes_amount: 0,
     pre_payment_credit_notes_amount: 0,
     receipt_number: null,
-    rendering: null,
     shipping_cost: null,
     shipping_details: null,
     statement_descriptor: null,

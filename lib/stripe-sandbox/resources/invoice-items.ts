@@ -22,7 +22,7 @@ import { listShape, narrowest, page } from '@/lib/stripe-sandbox/machine/listing
 import { route } from '@/lib/stripe-sandbox/machine/router'
 import type { InvoiceItem, Price } from '@/lib/stripe-sandbox/machine/wire'
 import type { World } from '@/lib/stripe-sandbox/machine/world'
-import { priceDataShape } from '@/lib/stripe-sandbox/resources/price-fields'
+import { priceDataShape } from '@/lib/stripe-sandbox/billing/price-fields'
 
 const createShape = {
   customer: needed(text),

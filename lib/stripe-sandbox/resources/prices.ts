@@ -15,7 +15,7 @@ import {
 } from '@/lib/stripe-sandbox/machine/fields'
 import { listShape, narrowest, page } from '@/lib/stripe-sandbox/machine/listing'
 import { route } from '@/lib/stripe-sandbox/machine/router'
-import { priceFields, taxBehavior } from '@/lib/stripe-sandbox/resources/price-fields'
+import { priceFields, taxBehavior } from '@/lib/stripe-sandbox/billing/price-fields'
 import { createPrice } from '@/lib/stripe-sandbox/billing/catalogue'
 
 export const priceRoutes = [

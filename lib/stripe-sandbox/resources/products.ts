@@ -14,7 +14,7 @@ import { StripeFault } from '@/lib/stripe-sandbox/machine/faults'
 import { listShape, page } from '@/lib/stripe-sandbox/machine/listing'
 import { route } from '@/lib/stripe-sandbox/machine/router'
 import { createPrice, createProduct } from '@/lib/stripe-sandbox/billing/catalogue'
-import { recurringShape, taxBehavior } from '@/lib/stripe-sandbox/resources/price-fields'
+import { recurringShape, taxBehavior } from '@/lib/stripe-sandbox/billing/price-fields'
 
 const common = {
   active: boolean,

@@ -29,7 +29,7 @@ import { listShape, narrowest, page, pageShape } from '@/lib/stripe-sandbox/mach
 import { route } from '@/lib/stripe-sandbox/machine/router'
 import type { Price, TaxRate } from '@/lib/stripe-sandbox/machine/wire'
 import type { World } from '@/lib/stripe-sandbox/machine/world'
-import { priceDataShape } from '@/lib/stripe-sandbox/resources/price-fields'
+import { priceDataShape } from '@/lib/stripe-sandbox/billing/price-fields'
 
 const discountList = clearable(list(object({ coupon: text, promotion_code: text, discount: text })))
 const moment: Field<number | 'now'> = {
