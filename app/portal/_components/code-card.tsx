@@ -1,0 +1,59 @@
+import { CopyButton } from '@/components/copy-button'
+import { moneyText } from '@/components/money'
+import { Badge, type BadgeTone } from '@/components/ui/badge'
+import { Card, CardText } from '@/components/ui/card'
+import type { AffiliateSummary } from '@/lib/affiliates/queries'
+import { formatRate } from '@/lib/money'
+
+type Code = AffiliateSummary['codes'][number]
+
+const states: Record<Code['status'], { text: string; tone: BadgeTone; why: string }> = {
+  active: { text: 'Works', tone: 'good', why: '' },
+  provisioning: {
+    text: 'Being made',
+    tone: 'wait',
+    why: 'It is being made in Stripe and works in a moment.',
+  },
+  paused: { text: 'Paused', tone: 'wait', why: 'New customers cannot use it now. Yours stay yours.' },
+  exhausted: { text: 'Used up', tone: 'plain', why: 'It reached its limit. Your customers stay yours.' },
+  gone: { text: 'Gone', tone: 'plain', why: 'It no longer exists in Stripe. Your customers stay yours.' },
+}
+
+export function CodeCard({ affiliate }: { affiliate: AffiliateSummary }) {
+  const [code] = affiliate.codes
+  if (!code) {
+    return (
+      <Card>
+        <h2 className="text-sm text-muted">Your code</h2>
+        <p className="mt-2 text-lg font-medium">It comes with your approval.</p>
+        <CardText>Your application is being looked at. You will hear by e-mail.</CardText>
+      </Card>
+    )
+  }
+  const state = states[code.status]
+  return (
+    <Card className="flex flex-col">
+      <div className="flex items-center justify-between gap-4">
+        <h2 className="text-sm text-muted">Your code</h2>
+        <Badge tone={state.tone}>{state.text}</Badge>
+      </div>
+      <div className="mt-3 flex flex-wrap items-center gap-x-5 gap-y-3">
+        <p className="min-w-0 font-mono text-4xl font-semibold tracking-tight break-all text-accent sm:text-5xl">
+          {code.code}
+        </p>
+        <CopyButton text={code.code} label="Copy" />
+      </div>
+      <CardText className="mt-auto pt-5">
+        {`${discountOf(code)} off, for ever, for everybody who types it when they pay; you earn ${formatRate(affiliate.rateBps)} of what is left after tax and fees, for as long as they pay.`}
+        {state.why ? ` ${state.why}` : ''}
+      </CardText>
+    </Card>
+  )
+}
+
+function discountOf(code: Code): string {
+  if (code.percentOffBps !== null) return formatRate(code.percentOffBps)
+  return code.amountOffMinor !== null && code.amountOffCurrency !== null
+    ? moneyText(code.amountOffMinor, code.amountOffCurrency)
+    : 'A discount'
+}

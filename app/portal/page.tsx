@@ -1,0 +1,79 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { NotSetUpNote } from '@/app/_components/not-set-up'
+import { programmeFacts } from '@/app/_components/programme'
+import { CommissionTable } from '@/components/commission-table'
+import { Empty } from '@/components/empty'
+import { PageHeading } from '@/components/page-heading'
+import { Card, CardTitle } from '@/components/ui/card'
+import { getAffiliate } from '@/lib/affiliates/queries'
+import { requireAffiliatePerson } from '@/lib/auth'
+import { addMonths, monthOf } from '@/lib/calendar'
+import { listCommissions } from '@/lib/commissions/queries'
+import { getBalances, listEarningsByMonth } from '@/lib/ledger/queries'
+import { getTerms } from '@/lib/programme/queries'
+import { countCustomers, listRecurringRevenue } from '@/lib/subscriptions/queries'
+import { Balances } from './_components/balances'
+import { CodeCard } from './_components/code-card'
+import { Earnings } from './_components/earnings'
+import { Recurring } from './_components/recurring'
+
+export const metadata: Metadata = { title: { absolute: 'Your earnings' } }
+
+const monthsBack = 8
+const monthsAhead = 6
+
+export default async function PortalPage() {
+  const person = await requireAffiliatePerson()
+  const { affiliateId } = person
+  const programme = await programmeFacts()
+  if (!programme) return <NotSetUpNote />
+  const { on } = programme
+  const range = { from: monthOf(addMonths(on, -monthsBack)), to: monthOf(addMonths(on, monthsAhead)) }
+  const [affiliate, { terms }, balances, revenue, customers, months, latest] = await Promise.all([
+    getAffiliate(person, affiliateId),
+    getTerms(),
+    getBalances(person, affiliateId, on),
+    listRecurringRevenue(person, affiliateId),
+    countCustomers(person, affiliateId),
+    listEarningsByMonth(person, affiliateId, range),
+    listCommissions(person, { affiliateId, limit: 6 }),
+  ])
+  return (
+    <>
+      <PageHeading
+        title={affiliate.displayName}
+        lead="What your recommendations have earned, what is on its way, and how each amount came about."
+      />
+      <div className="space-y-6">
+        <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+          <CodeCard affiliate={affiliate} />
+          <Recurring revenue={revenue} customers={customers} rateBps={affiliate.rateBps} />
+        </div>
+        <Balances balances={balances} holdDays={terms.holdDays} on={on} />
+        <Earnings rows={months} range={range} thisMonth={monthOf(on)} />
+        <Card>
+          <div className="mb-2 flex items-baseline justify-between gap-4">
+            <CardTitle>Latest commissions</CardTitle>
+            {latest.nextCursor ? (
+              <Link href="/portal/commissions" className="link text-[0.9375rem]">
+                All of them
+              </Link>
+            ) : null}
+          </div>
+          {latest.commissions.length > 0 ? (
+            <CommissionTable
+              caption="Latest commissions"
+              commissions={latest.commissions}
+              base="/portal/commissions"
+            />
+          ) : (
+            <Empty title="No payment with your code yet">
+              As soon as a customer of yours pays, it stands here within seconds, with its arithmetic.
+            </Empty>
+          )}
+        </Card>
+      </div>
+    </>
+  )
+}
