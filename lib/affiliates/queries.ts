@@ -64,11 +64,7 @@ export async function listAffiliates(
   const page = rows.slice(0, limit)
   const last = page.at(-1)
   return {
-    affiliates: await complete(
-      actor,
-      page.map(({ position: _, ...row }) => row),
-      db,
-    ),
+    affiliates: await complete(actor, page, db),
     nextCursor: rows.length > page.length && last ? encodeCursor(last.position, last.id) : null,
   }
 }
@@ -121,10 +117,15 @@ async function complete(actor: Actor, rows: Row[], db: Querying): Promise<Affili
     programmeNow(db),
   ])
   const instant = Math.floor(now.getTime() / 1000)
-  return rows.map((row) => ({
-    ...row,
-    rateBps: termsAt(versions, row.id, instant).rateBps,
-    codes: codesOf.get(row.id) ?? [],
+  return rows.map(({ id, handle, displayName, email, status, createdAt }) => ({
+    id,
+    handle,
+    displayName,
+    email,
+    status,
+    rateBps: termsAt(versions, id, instant).rateBps,
+    codes: codesOf.get(id) ?? [],
+    createdAt,
   }))
 }
 
