@@ -3,6 +3,7 @@ import { Money, moneyText } from '@/components/money'
 import { Slip } from '@/components/slip'
 import { DayTime } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { cn } from '@/components/ui/cn'
 import { Notice } from '@/components/ui/notice'
 import type { CommissionDetail } from '@/lib/commissions/queries'
 
@@ -19,7 +20,7 @@ export function CommissionSheet({ commission, on }: { commission: CommissionDeta
   return (
     <div className="space-y-6">
       {status === 'settled' ? null : <Notice tone={status === 'void' ? 'bad' : 'wait'}>{sentence}</Notice>}
-      <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,11fr)_minmax(0,10fr)]">
+      <div className={cn('grid items-start gap-6', currency === null ? 'max-w-2xl' : 'xl:grid-cols-2')}>
         <Card>
           <CardTitle>The arithmetic</CardTitle>
           <CardText className="mb-6">

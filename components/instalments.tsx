@@ -17,7 +17,7 @@ interface InstalmentsProps {
 export function Instalments({ instalments, currency, on }: InstalmentsProps) {
   const anyBack = instalments.some(({ amountMinor, remainingMinor }) => amountMinor !== remainingMinor)
   return (
-    <Table caption="Instalments">
+    <Table caption="Instalments" className="[&_td]:pr-4 [&_th]:pr-4 [&_:is(td,th):last-child]:pr-0">
       <TableHead>
         <Column>Earned on</Column>
         <Column wide>Payable on</Column>
@@ -59,6 +59,6 @@ export function Instalments({ instalments, currency, on }: InstalmentsProps) {
 function stateOf({ earnedOn, payableOn, amountMinor, remainingMinor }: Instalment, on: string) {
   if (amountMinor !== 0n && remainingMinor === 0n) return <Badge tone="bad">Taken back</Badge>
   if (earnedOn > on) return <Badge>To come</Badge>
-  if (payableOn > on) return <Badge tone="wait">In the hold period</Badge>
+  if (payableOn > on) return <Badge tone="wait">In hold</Badge>
   return <Badge tone="good">Payable</Badge>
 }

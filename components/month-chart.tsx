@@ -26,17 +26,23 @@ export function MonthChart({ title, currency, months }: MonthChartProps) {
   const percent = (minor: bigint) => `${Number((minor * 10_000n) / span) / 100}%`
   return (
     <figure aria-label={title}>
-      <div className="relative flex h-48 gap-1 sm:h-56 sm:gap-2" aria-hidden="true">
+      <p aria-hidden="true" className="mb-1 text-xs text-muted">
+        {moneyText(top, currency)}
+      </p>
+      <div
+        className="relative flex h-48 gap-1 border-t border-dashed border-line sm:h-56 sm:gap-2.5"
+        aria-hidden="true"
+      >
         <div className="absolute inset-x-0 border-t border-edge/60" style={{ top: percent(top) }} />
         {months.map((bar) => (
           <Bar key={bar.month} bar={bar} currency={currency} topPercent={percent(top)} percent={percent} />
         ))}
       </div>
-      <div className="mt-2 flex gap-1 text-xs text-muted sm:gap-2" aria-hidden="true">
+      <div className="mt-2 flex gap-1 text-xs text-muted sm:gap-2.5" aria-hidden="true">
         {months.map(({ month }, index) => (
           <span key={month} className="relative h-8 min-w-0 flex-1">
-            {index === 0 || month.endsWith('-01') || index % 3 === 0 ? (
-              <MonthLabel month={month} year={index === 0 || month.endsWith('-01')} />
+            {isLabelled(months, index) ? (
+              <MonthLabel month={month} year={index === 0 || startsYear(month)} />
             ) : null}
           </span>
         ))}
@@ -52,6 +58,15 @@ export function MonthChart({ title, currency, months }: MonthChartProps) {
       </details>
     </figure>
   )
+}
+
+const startsYear = (month: string | undefined) => month?.endsWith('-01') ?? false
+
+/** The first, every January, and every third month where there is room beside a January. */
+function isLabelled(months: readonly MonthBar[], index: number): boolean {
+  if (index === 0 || startsYear(months[index]?.month)) return true
+  const besideJanuary = startsYear(months[index - 1]?.month) || startsYear(months[index + 1]?.month)
+  return index % 3 === 0 && !besideJanuary
 }
 
 interface BarProps {

@@ -34,7 +34,7 @@ export function TableHead({ children }: { children: ReactNode }) {
 type CellProps = { wide?: boolean; end?: boolean }
 
 const cell = ({ wide, end }: CellProps) =>
-  cn('py-3 pr-4 align-top last:pr-0', wide && 'hidden md:table-cell', end && 'text-right')
+  cn('py-3 pr-6 align-top last:pr-0', wide && 'hidden md:table-cell', end && 'text-right')
 
 export function Column({ wide, end, className, ...props }: ComponentProps<'th'> & CellProps) {
   return <th scope="col" className={cn(cell({ wide, end }), 'py-2 font-normal', className)} {...props} />
