@@ -92,7 +92,7 @@ export const settingNames: readonly SettingName[] = settingsSchema.keyof().optio
 
 /** Throws EnvironmentError for a malformed variable. An empty variable counts as absent. */
 export function readSettings(source: Record<string, string | undefined> = process.env): Settings {
-  const given = settingNames.map((name) => [name, source[name]?.trim() || undefined] as const)
+  const given = settingNames.map((name) => [name, source[name]?.trim()] as const).filter(([, text]) => text)
   const parsed = settingsSchema.safeParse(Object.fromEntries(given))
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

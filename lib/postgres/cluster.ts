@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import {
   chownSync,
   cpSync,
@@ -29,10 +29,20 @@ export class PostgresUnavailable extends Error {
 
 const inPlace = (dataDir: string): string => join(dataDir, 'postgres')
 
-// For another user who cannot enter the data directory. Not /tmp: many systems empty that at every start.
+const placePath = (dataDir: string): string => join(inPlace(dataDir), 'outside')
+
+const keptOutside = (dataDir: string): string | undefined =>
+  existsSync(placePath(dataDir)) ? readFileSync(placePath(dataDir), 'utf8') : undefined
+
+// For another user who cannot enter the data directory, which keeps where it is: a data directory that is thrown away and made
+// anew does not meet the old cluster. Not /tmp: many systems empty that at every start.
 function outside(dataDir: string): string {
-  const name = createHash('sha256').update(realpathSync(dataDir)).digest('hex').slice(0, 16)
-  return join('/var/tmp', `tributary-${name}`)
+  const kept = keptOutside(dataDir)
+  if (kept) return kept
+  const folder = join('/var/tmp', `tributary-${randomBytes(8).toString('hex')}`)
+  mkdirSync(inPlace(dataDir), { recursive: true })
+  writeFileSync(placePath(dataDir), folder)
+  return folder
 }
 
 function mayPass(folder: string, user: { uid: number; gid: number }): boolean {
@@ -59,8 +69,10 @@ function reachableBinaries(binaries: Binaries, user: ProcessUser, base: string):
 
 const hasCluster = (folder: string): boolean => existsSync(join(folder, 'PG_VERSION'))
 
-const clusterFolder = (dataDir: string): string | undefined =>
-  [inPlace(dataDir), outside(dataDir)].map((base) => join(base, 'cluster')).find(hasCluster)
+function clusterFolder(dataDir: string): string | undefined {
+  const bases = [inPlace(dataDir), keptOutside(dataDir)].filter((base) => base !== undefined)
+  return bases.map((base) => join(base, 'cluster')).find(hasCluster)
+}
 
 export const hasClusterOf = (dataDir: string): boolean => clusterFolder(dataDir) !== undefined
 

@@ -1,6 +1,6 @@
 import nextEnvironment from '@next/env'
 import { randomBytes } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { endProcess } from '@/lib/cli/process/child'
@@ -16,6 +16,7 @@ import type { SettingName, Settings } from '@/lib/env'
 import {
   booksModeOf,
   completeEnvironment,
+  EnvironmentError,
   inheritedEnvironment,
   readSettings,
   setEnvironment,
@@ -38,7 +39,29 @@ export function loadSettings(): LoadedSettings {
   })
   const settings = readSettings()
   booksModeOf(settings)
-  return { ...settings, DATA_DIR: absoluteDataDir(settings.DATA_DIR) }
+  const dataDir = absoluteDataDir(settings.DATA_DIR)
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    accessSync(dataDir, constants.W_OK)
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw new EnvironmentError(`DATA_DIR is not usable: a folder that can be written to is wanted (${why}).`)
+  }
+  return { ...settings, DATA_DIR: dataDir }
+}
+
+/**
+ * Checks, before anything is started, that nothing will be missing that only the operator can give. What the embedded server and
+ * the sandbox will add is taken as given. Throws EnvironmentError.
+ */
+export function checkComplete(settings: LoadedSettings): void {
+  const database = { DATABASE_URL: 'postgres://embedded' }
+  const sandbox = {
+    STRIPE_SECRET_KEY: sandboxKey,
+    BOOKS_MODE: 'sandbox' as const,
+    AUTH_SECRET: 'x'.repeat(32),
+  }
+  completeEnvironment({ ...database, ...(settings.STRIPE_SECRET_KEY ? {} : sandbox), ...settings })
 }
 
 /** A sandbox's AUTH_SECRET, made once: sessions outlive a restart. */

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { checkPort, claimDataDir } from '@/lib/cli/process/claim'
 import { endLeftovers, endProcess, startProgram } from '@/lib/cli/process/child'
-import { childEnvironment, loadSettings } from '@/lib/cli/process/resolve-environment'
+import { checkComplete, childEnvironment, loadSettings } from '@/lib/cli/process/resolve-environment'
 import { serve } from '@/lib/cli/process/serve'
 import type { Shutdown } from '@/lib/cli/process/shutdown'
 import { createShutdown, endOnSignals } from '@/lib/cli/process/shutdown'
@@ -49,6 +49,7 @@ function address({ appUrl, booksMode, stripeWebhookSecrets }: Environment): stri
 export async function startMain(mode: 'start' | 'dev'): Promise<number> {
   const begun = Date.now()
   const settings = loadSettings()
+  checkComplete(settings)
   const dataDir = settings.DATA_DIR
   const port = settings.PORT ?? 3000
   const claim = await claimDataDir(dataDir, settings.APP_URL ?? `http://localhost:${port}`)
