@@ -18,7 +18,7 @@ export function finalizeInvoice(world: World, id: string): Invoice {
   const due = dueAfterBalance(draft.total, start)
   const isTooSmall = due > 0 && due < minimumCharge(draft.currency)
   const charged = isTooSmall ? 0 : due
-  const ending = start + (charged - draft.total)
+  const ending = start + draft.total - charged
   const sequence = customer.next_invoice_sequence ?? 1
   world.store.update('customer', customer.id, {
     next_invoice_sequence: sequence + 1,

@@ -195,7 +195,6 @@ export function createSession(world: World, params: CreateParams): Session {
 
 function plainSession(id: string, params: CreateParams) {
   const isPayment = params.mode === 'payment'
-  const invoiceData = params.invoice_creation?.invoice_data
   return {
     id,
     object: 'checkout.session' as const,
@@ -224,20 +223,7 @@ function plainSession(id: string, params: CreateParams) {
     customer_email: params.customer_email ?? null,
     integration_identifier: null,
     invoice: null,
-    invoice_creation: isPayment
-      ? {
-          enabled: params.invoice_creation?.enabled ?? false,
-          invoice_data: {
-            account_tax_ids: null,
-            custom_fields: null,
-            description: invoiceData?.description ?? null,
-            footer: invoiceData?.footer ?? null,
-            issuer: null,
-            metadata: mergeMetadata({}, invoiceData?.metadata),
-            rendering_options: null,
-          },
-        }
-      : null,
+    invoice_creation: isPayment ? invoiceCreation(params) : null,
     livemode: false as const,
     locale: params.locale ?? null,
     managed_payments: null,
@@ -265,5 +251,21 @@ function plainSession(id: string, params: CreateParams) {
     ui_mode: 'hosted_page' as const,
     url: `https://checkout.stripe.com/c/pay/${id}`,
     wallet_options: null,
+  }
+}
+
+function invoiceCreation(params: CreateParams): NonNullable<Session['invoice_creation']> {
+  const data = params.invoice_creation?.invoice_data
+  return {
+    enabled: params.invoice_creation?.enabled ?? false,
+    invoice_data: {
+      account_tax_ids: null,
+      custom_fields: null,
+      description: data?.description ?? null,
+      footer: data?.footer ?? null,
+      issuer: null,
+      metadata: mergeMetadata({}, data?.metadata),
+      rendering_options: null,
+    },
   }
 }

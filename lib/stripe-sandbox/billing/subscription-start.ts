@@ -125,6 +125,30 @@ export function dropOnceUsed(world: World, id: string, invoiceId: string): void 
   if (discounts.length < subscription.discounts.length) world.store.update('subscription', id, { discounts })
 }
 
+/** What no subscription of this sandbox has. */
+const plainSubscription = {
+  application: null,
+  application_fee_percent: null,
+  billing_cycle_anchor_config: null,
+  billing_schedules: [],
+  billing_thresholds: null,
+  customer_account: null,
+  default_source: null,
+  discounts: [],
+  ended_at: null,
+  latest_invoice: null,
+  livemode: false,
+  managed_payments: null,
+  next_pending_invoice_item_invoice: null,
+  on_behalf_of: null,
+  pause_collection: null,
+  pending_invoice_item_interval: null,
+  pending_setup_intent: null,
+  pending_update: null,
+  schedule: null,
+  transfer_data: null,
+}
+
 function putSubscription(world: World, seed: SubscriptionSeed): Subscription {
   const id = world.id('sub_')
   const at = world.at(seed.customer)
@@ -140,15 +164,11 @@ function putSubscription(world: World, seed: SubscriptionSeed): Subscription {
   const cancelAt = seed.cancelAtPeriodEnd ? period.end : seed.cancelAt
   const subscription = {
     id,
+    ...plainSubscription,
     object: 'subscription',
-    application: null,
-    application_fee_percent: null,
     automatic_tax: { disabled_reason: null, enabled: false, liability: null },
     billing_cycle_anchor: trialEnd ?? at,
-    billing_cycle_anchor_config: null,
     billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible', updated_at: at },
-    billing_schedules: [],
-    billing_thresholds: null,
     cancel_at: cancelAt,
     cancel_at_period_end: seed.cancelAtPeriodEnd,
     canceled_at: cancelAt === null ? null : at,
@@ -157,14 +177,10 @@ function putSubscription(world: World, seed: SubscriptionSeed): Subscription {
     created: at,
     currency,
     customer: seed.customer,
-    customer_account: null,
     days_until_due: seed.daysUntilDue,
     default_payment_method: seed.defaultMethod,
-    default_source: null,
     default_tax_rates: seed.taxRates,
     description: seed.description,
-    discounts: [],
-    ended_at: null,
     invoice_settings: {
       account_tax_ids: null,
       custom_fields: null,
@@ -173,26 +189,15 @@ function putSubscription(world: World, seed: SubscriptionSeed): Subscription {
       issuer: { type: 'self' },
     },
     items: itemList(id, items),
-    latest_invoice: null,
-    livemode: false,
-    managed_payments: null,
     metadata: seed.metadata,
-    next_pending_invoice_item_invoice: null,
-    on_behalf_of: null,
-    pause_collection: null,
     payment_settings: {
       payment_method_options: null,
       payment_method_types: null,
       save_default_payment_method: 'off',
     },
-    pending_invoice_item_interval: null,
-    pending_setup_intent: null,
-    pending_update: null,
-    schedule: null,
     start_date: at,
     status: trialEnd === null ? 'active' : 'trialing',
     test_clock: world.clockOf(seed.customer),
-    transfer_data: null,
     trial_end: trialEnd,
     trial_settings: {
       end_behavior: { billing_cycle_anchor: null, missing_payment_method: seed.missingMethod },

@@ -17,7 +17,10 @@ export class Courier implements DeliveryControl {
   readonly #watchers = new Set<() => void>()
   #underWay = 0
   #closed = false
-  #dice = generator(1, 2, 3)
+  /** Losses and duplicates are drawn apart from the order, so that they do not depend on timing. */
+  #fates = generator(1, 2, 3)
+  #dice = generator(1, 2, 4)
+  #resent: Delivery[] = []
   #diceSeed = ''
 
   constructor(world: World) {
@@ -29,15 +32,15 @@ export class Courier implements DeliveryControl {
   plan(events: SandboxEvent[]): Delivery[] {
     const { store, settings } = this.#world
     const endpoints = [...store.each('webhook_endpoint')].filter((each) => each.status === 'enabled')
-    if (endpoints.length === 0) return []
-    const planned: Delivery[] = []
+    const planned = this.#resent.splice(0)
+    if (endpoints.length === 0) return planned
     for (const event of events) {
       const interested = endpoints.filter((each) => wants(each, event.type))
       if (interested.length === 0) continue
       store.put('event', { ...event, pending_webhooks: interested.length })
       for (const endpoint of interested) {
-        const lost = settings.faults.lose > 0 && this.#dice() < settings.faults.lose
-        const twice = settings.faults.duplicate > 0 && this.#dice() < settings.faults.duplicate
+        const lost = settings.faults.lose > 0 && this.#fates() < settings.faults.lose
+        const twice = settings.faults.duplicate > 0 && this.#fates() < settings.faults.duplicate
         planned.push(this.#write(event, endpoint.id, '', lost))
         if (twice && !lost) planned.push(this.#write(event, endpoint.id, ':again', false))
       }
@@ -75,7 +78,8 @@ export class Courier implements DeliveryControl {
     if (seed !== this.#diceSeed) {
       let a = 0
       for (const letter of seed) a = (a * 31 + letter.charCodeAt(0)) | 0
-      this.#dice = generator(a, seed.length, 7)
+      this.#fates = generator(a, seed.length, 7)
+      this.#dice = generator(a, seed.length, 8)
       this.#diceSeed = seed
     }
     this.#pump()
@@ -89,10 +93,9 @@ export class Courier implements DeliveryControl {
     const endpoints = [...store.each('webhook_endpoint')].filter(
       (it) => it.status === 'enabled' && wants(it, event.type),
     )
-    const again = endpoints.map((endpoint) =>
-      this.#write(event, endpoint.id, `:resent${this.#world.id('', 6)}`, false),
-    )
-    this.#world.later(() => queueMicrotask(() => this.start(again)))
+    for (const endpoint of endpoints) {
+      this.#resent.push(this.#write(event, endpoint.id, `:resent${this.#world.id('', 6)}`, false))
+    }
   }
 
   retryNow(): void {

@@ -1,8 +1,6 @@
 import {
-  amount,
   boolean,
   currency,
-  decimal,
   list,
   map,
   mergeMetadata,
