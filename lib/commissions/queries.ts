@@ -136,6 +136,26 @@ function decodeCursor(cursor: string): { at: string; paymentId: string; basisId:
   return { at: parts[1], paymentId: parts[2], basisId: parts[3] }
 }
 
+/** As `listCommissions`, with the arithmetic of each. */
+export async function listCommissionsInDetail(
+  actor: Actor,
+  options: CommissionFilter & { limit: number; cursor?: string | undefined },
+  db: Querying = database(),
+): Promise<{ commissions: CommissionDetail[]; nextCursor: string | null }> {
+  authorise(actor, options.affiliateId)
+  const { paidAt, paymentId, basisId } = commissions
+  const rows = await selectDetails(db)
+    .where(and(matching(options), before(options.cursor)))
+    .orderBy(desc(paidAt), desc(paymentId), desc(basisId))
+    .limit(options.limit + 1)
+  const page = rows.slice(0, options.limit)
+  const last = page.at(-1)
+  return {
+    commissions: page.map(withCalculation),
+    nextCursor: rows.length > page.length && last ? encodeCursor(last) : null,
+  }
+}
+
 /** A payment's commissions with their arithmetic: one a basis, so usually one; none if there is no such payment. */
 export async function listCommissionDetails(
   actor: Actor,
@@ -143,21 +163,26 @@ export async function listCommissionDetails(
   db: Querying = database(),
 ): Promise<CommissionDetail[]> {
   authorise(actor, filter.affiliateId)
-  const rows = await db
+  const rows = await selectDetails(db)
+    .where(matching(filter))
+    .orderBy(asc(commissions.paidAt), asc(commissions.paymentId), asc(commissions.basisId))
+    .limit(100)
+  return rows.map(withCalculation)
+}
+
+function selectDetails(db: Querying) {
+  return db
     .select({ ...summary, settledAt: commissions.settledAt, stored: settlements.calculation })
     .from(commissions)
     .leftJoin(customers, eq(customers.id, commissions.customerId))
     .leftJoin(affiliates, eq(affiliates.id, commissions.affiliateId))
     .leftJoin(settlements, eq(settlements.id, commissions.settlementId))
-    .where(matching(filter))
-    .orderBy(asc(commissions.paidAt), asc(commissions.paymentId), asc(commissions.basisId))
-    .limit(100)
-  return rows.map(({ stored, ...row }) => {
-    const { steps, ...rest } = calculationSchema.parse(
-      stored ?? { steps: [], instalments: [], reversals: [] },
-    )
-    return { ...row, calculation: steps, ...rest }
-  })
+}
+
+function withCalculation(row: CommissionSummary & { settledAt: Date; stored: unknown }): CommissionDetail {
+  const { stored, ...rest } = row
+  const { steps, ...parts } = calculationSchema.parse(stored ?? { steps: [], instalments: [], reversals: [] })
+  return { ...rest, calculation: steps, ...parts }
 }
 
 /** The facts that a payment's present settlements were computed from, as JSON, indented, by basis. */

@@ -1,0 +1,7 @@
+import { getAffiliateEndpoint } from '@/lib/api/endpoints/affiliates'
+import { serve } from '@/lib/api/serve'
+
+export const dynamic = 'force-dynamic'
+export const runtime = 'nodejs'
+
+export const GET = serve(getAffiliateEndpoint)

@@ -1,0 +1,8 @@
+import { createAffiliateEndpoint, listAffiliatesEndpoint } from '@/lib/api/endpoints/affiliates'
+import { serve } from '@/lib/api/serve'
+
+export const dynamic = 'force-dynamic'
+export const runtime = 'nodejs'
+
+export const GET = serve(listAffiliatesEndpoint)
+export const POST = serve(createAffiliateEndpoint)

@@ -1,0 +1,7 @@
+import { listUnmatchedEndpoint } from '@/lib/api/endpoints/attributions'
+import { serve } from '@/lib/api/serve'
+
+export const dynamic = 'force-dynamic'
+export const runtime = 'nodejs'
+
+export const GET = serve(listUnmatchedEndpoint)

@@ -1,0 +1,46 @@
+import { TributaryError } from '@/lib/errors'
+import { log } from '@/lib/log'
+
+export interface Answer {
+  status: number
+  body: unknown
+  headers?: Record<string, string>
+}
+
+export function problem(
+  status: number,
+  code: string,
+  message: string,
+  extra: { field?: string | undefined; headers?: Record<string, string> } = {},
+): Answer {
+  const { field, headers } = extra
+  const body = { error: { code, message, ...(field === undefined ? {} : { field }) } }
+  return { status, body, ...(headers ? { headers } : {}) }
+}
+
+/** Nothing that the API says may be kept by anybody in between. */
+export function toResponse({ status, body, headers }: Answer): Response {
+  return Response.json(body, { status, headers: { 'Cache-Control': 'no-store', ...headers } })
+}
+
+/** What went wrong, for the caller; what is nobody else's business is logged instead. */
+export function answerError(error: unknown): Answer {
+  if (error instanceof TributaryError) {
+    return problem(error.status, error.code, error.message, { field: error.field })
+  }
+  log.error({ error }, 'an API request failed')
+  return isDatabaseAway(error)
+    ? problem(503, 'unavailable', 'The database does not answer; try again.', {
+        headers: { 'Retry-After': '5' },
+      })
+    : problem(500, 'internal', 'Something went wrong here; it has been logged.')
+}
+
+const away = /^(CONNECT_TIMEOUT|CONNECTION_\w+|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|57P0\d|53300|08\w{3})$/
+
+function isDatabaseAway(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string' && away.test(cause.code)) return true
+  }
+  return false
+}

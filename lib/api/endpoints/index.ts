@@ -1,0 +1,23 @@
+import 'server-only'
+import type { Endpoint } from '../endpoint'
+import {
+  createAffiliateEndpoint,
+  getAffiliateEndpoint,
+  getBalancesEndpoint,
+  listAffiliatesEndpoint,
+} from './affiliates'
+import { getAttributionEndpoint, listUnmatchedEndpoint } from './attributions'
+import { listCommissionsEndpoint } from './commissions'
+import { listEventsEndpoint } from './events'
+
+/** The whole API, for its document. */
+export const endpoints: readonly Endpoint[] = [
+  createAffiliateEndpoint,
+  listAffiliatesEndpoint,
+  getAffiliateEndpoint,
+  getBalancesEndpoint,
+  listCommissionsEndpoint,
+  getAttributionEndpoint,
+  listUnmatchedEndpoint,
+  listEventsEndpoint,
+]

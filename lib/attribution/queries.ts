@@ -1,0 +1,167 @@
+import 'server-only'
+import { and, asc, countDistinct, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { customers, database, evidence, type evidenceKinds, type Querying } from '@/db'
+import { requireViewer, type Actor } from '@/lib/actor'
+
+export interface EvidenceSeen {
+  kind: (typeof evidenceKinds)[number]
+  at: Date
+  /** The invoice, session, subscription or customer that showed it. */
+  sourceId: string
+  /** Whom it names, by the codes known now; null: nobody. */
+  affiliateId: string | null
+  /** The first of the ways that named somebody. */
+  matchedBy: string | null
+  promotionCodeId: string | null
+  couponId: string | null
+  code: string | null
+  /** An administrator's. */
+  reason: string | null
+}
+
+export interface Attribution {
+  customerId: string
+  affiliateId: string | null
+  since: Date | null
+  matchedBy: string | null
+  /** All of it, the earliest first. */
+  evidence: EvidenceSeen[]
+  /** Those that name another affiliate than the one to whom the customer belongs. */
+  conflicts: EvidenceSeen[]
+}
+
+/** How a discount names an affiliate: the first that does. Each is the affiliate's id or NULL. */
+const ways: [name: string, affiliateId: SQL][] = [
+  [
+    'promotion_code',
+    sql`(select c.affiliate_id from codes c where c.stripe_promotion_code_id = ${evidence.promotionCodeId})`,
+  ],
+  [
+    'coupon',
+    sql`(select c.affiliate_id from codes c where c.stripe_coupon_id = ${evidence.couponId} limit 1)`,
+  ],
+  [
+    'promotion_code_metadata',
+    sql`(select a.id from affiliates a where a.id = ${evidence.promotionAffiliateId})`,
+  ],
+  ['coupon_metadata', sql`(select a.id from affiliates a where a.id = ${evidence.couponAffiliateId})`],
+  ['metadata', sql`(select a.id from affiliates a where a.id = ${evidence.namedAffiliateId})`],
+  ['code_text', sql`(select c.affiliate_id from codes c where upper(c.code) = upper(${evidence.codeText}))`],
+]
+
+const namedAffiliate = sql`coalesce(${sql.join(
+  ways.map(([, affiliateId]) => affiliateId),
+  sql`, `,
+)})`
+
+const matchedBy = sql`case ${sql.join(
+  ways.map(([name, affiliateId]) => sql`when ${affiliateId} is not null then ${name}`),
+  sql` `,
+)} end`
+
+/** A customer's, with all that speaks for it; null for a customer never heard of. */
+export async function findAttribution(
+  actor: Actor,
+  customerId: string,
+  db: Querying = database(),
+): Promise<Attribution | null> {
+  requireViewer(actor)
+  const [customer] = await db
+    .select({ affiliateId: customers.affiliateId, since: customers.since, matchedBy: customers.matchedBy })
+    .from(customers)
+    .where(eq(customers.id, customerId))
+  const seen = await db
+    .select({
+      kind: evidence.kind,
+      at: evidence.at,
+      sourceId: evidence.sourceId,
+      affiliateId: sql<string | null>`${namedAffiliate}`,
+      matchedBy: sql<string | null>`${matchedBy}`,
+      promotionCodeId: evidence.promotionCodeId,
+      couponId: evidence.couponId,
+      code: evidence.codeText,
+      reason: evidence.reason,
+    })
+    .from(evidence)
+    .where(eq(evidence.subjectId, customerId))
+    .orderBy(asc(evidence.at), asc(evidence.rank), asc(evidence.sourceId), asc(evidence.id))
+  if (!customer && seen.length === 0) return null
+  const affiliateId = customer?.affiliateId ?? null
+  return {
+    customerId,
+    affiliateId,
+    since: customer?.since ?? null,
+    matchedBy: customer?.matchedBy ?? null,
+    evidence: seen,
+    conflicts: seen.filter(
+      (one) => affiliateId !== null && one.affiliateId !== null && one.affiliateId !== affiliateId,
+    ),
+  }
+}
+
+export interface UnmatchedDiscount {
+  promotionCodeId: string | null
+  couponId: string | null
+  code: string | null
+  customers: number
+  firstSeenAt: Date
+  lastSeenAt: Date
+  /** What showed it last. */
+  sourceId: string
+}
+
+/** Discounts that name nobody, the latest seen first, a page at a time. A cursor that is not ours begins at the beginning. */
+export async function listUnmatched(
+  actor: Actor,
+  options: { limit: number; cursor?: string | undefined },
+  db: Querying = database(),
+): Promise<{ discounts: UnmatchedDiscount[]; nextCursor: string | null }> {
+  requireViewer(actor)
+  const { promotionCodeId, couponId, codeText, at, sourceId, subjectId, kind } = evidence
+  const key = sql<string>`concat_ws('|', coalesce(${promotionCodeId}, ''), coalesce(${couponId}, ''), coalesce(${codeText}, ''))`
+  const place = options.cursor === undefined ? null : decodeCursor(options.cursor)
+  const rows = await db
+    .select({
+      promotionCodeId,
+      couponId,
+      code: codeText,
+      customers: countDistinct(subjectId),
+      firstSeenAt: sql<Date>`min(${at})`.mapWith(at),
+      lastSeenAt: sql<Date>`max(${at})`.mapWith(at),
+      sourceId: sql<string>`(array_agg(${sourceId} order by ${at} desc))[1]`,
+      key,
+    })
+    .from(evidence)
+    .where(
+      and(
+        inArray(kind, ['invoice_discount', 'session_discount', 'subscription_discount']),
+        sql`${namedAffiliate} is null`,
+      ),
+    )
+    .groupBy(promotionCodeId, couponId, codeText)
+    .having(place === null ? undefined : sql`(max(${at}), ${key}) < (${place.at}::timestamptz, ${place.key})`)
+    .orderBy(sql`max(${at}) desc`, sql`${key} desc`)
+    .limit(options.limit + 1)
+  const page = rows.slice(0, options.limit)
+  const last = page.at(-1)
+  return {
+    discounts: page.map(withoutKey),
+    nextCursor: rows.length > page.length && last ? encodeCursor(last.lastSeenAt, last.key) : null,
+  }
+}
+
+function withoutKey(row: UnmatchedDiscount): UnmatchedDiscount {
+  const { promotionCodeId, couponId, code, customers: count, firstSeenAt, lastSeenAt, sourceId } = row
+  return { promotionCodeId, couponId, code, customers: count, firstSeenAt, lastSeenAt, sourceId }
+}
+
+/** Stripe's moments are whole seconds, so that a Date loses nothing. */
+function encodeCursor(at: Date, key: string): string {
+  return Buffer.from(`${at.toISOString()}|${key}`).toString('base64url')
+}
+
+function decodeCursor(cursor: string): { at: string; key: string } | null {
+  const parts = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\|([^\0]*)$/.exec(Buffer.from(cursor, 'base64url').toString())
+  if (parts?.[1] === undefined || parts[2] === undefined || Number.isNaN(Date.parse(parts[1]))) return null
+  return { at: parts[1], key: parts[2] }
+}
