@@ -94,7 +94,8 @@ const lockPath = (dataDir: string): string => join(dataDir, 'run', 'postgres.loc
  * The PostgreSQL server of a data directory: adopted if it runs, else started, made first if need be. It holds a database
  * `tributary`, owned by one login and open to another that may do only what migrations grant it.
  * Calls from several processes at once end up with the same server. It outlives this process unless `stop` is called.
- * `fsync: false` is for tests: such a server may lose everything in a power cut. Throws PostgresUnavailable.
+ * `fsync: false` is for tests: such a server survives kill -9, but may lose everything in a power cut.
+ * Throws PostgresUnavailable.
  */
 export async function ensurePostgres(options: {
   dataDir: string
