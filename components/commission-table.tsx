@@ -10,19 +10,29 @@ interface CommissionTableProps {
   /** The room's folder of commissions. */
   base: '/portal/commissions' | '/admin/commissions'
   showAffiliate?: boolean
+  /** Where there is little room: leaves out the payment's amount and the customer. */
+  compact?: boolean
 }
 
 /** Commissions, newest first: when, of whom, what was paid, what became of it, what it earns now. */
-export function CommissionTable({ caption, commissions, base, showAffiliate = false }: CommissionTableProps) {
+export function CommissionTable({
+  caption,
+  commissions,
+  base,
+  showAffiliate = false,
+  compact = false,
+}: CommissionTableProps) {
   return (
     <Table caption={caption}>
       <TableHead>
         <Column>Paid on</Column>
-        <Column wide>Customer</Column>
+        {compact ? null : <Column wide>Customer</Column>}
         {showAffiliate ? <Column wide>Affiliate</Column> : null}
-        <Column wide end>
-          Payment
-        </Column>
+        {compact ? null : (
+          <Column wide end>
+            Payment
+          </Column>
+        )}
         <Column wide>Status</Column>
         <Column end>Commission</Column>
       </TableHead>
@@ -33,6 +43,7 @@ export function CommissionTable({ caption, commissions, base, showAffiliate = fa
             commission={commission}
             base={base}
             showAffiliate={showAffiliate}
+            compact={compact}
           />
         ))}
       </tbody>
@@ -44,10 +55,9 @@ function CommissionRow({
   commission,
   base,
   showAffiliate,
-}: {
+  compact,
+}: Required<Pick<CommissionTableProps, 'base' | 'showAffiliate' | 'compact'>> & {
   commission: CommissionSummary
-  base: string
-  showAffiliate: boolean
 }) {
   const { paymentId, paidAt, paymentMinor, paymentCurrency, status, affiliateName } = commission
   const badge = <CommissionStatus status={status} reversed={reversedPart(commission)} />
@@ -65,17 +75,21 @@ function CommissionRow({
       >
         <DayTime value={paidAt.toISOString().slice(0, 10)} />
       </RowHeading>
-      <Cell wide className="max-w-56 truncate text-muted">
-        {customerLabel(commission)}
-      </Cell>
+      {compact ? null : (
+        <Cell wide className="max-w-56 truncate text-muted">
+          {customerLabel(commission)}
+        </Cell>
+      )}
       {showAffiliate ? (
         <Cell wide className="max-w-48 truncate">
           {affiliateName ?? <span className="text-muted">nobody</span>}
         </Cell>
       ) : null}
-      <Cell wide end className="text-muted">
-        <Money minor={paymentMinor} currency={paymentCurrency} />
-      </Cell>
+      {compact ? null : (
+        <Cell wide end className="text-muted">
+          <Money minor={paymentMinor} currency={paymentCurrency} />
+        </Cell>
+      )}
       <Cell wide>{badge}</Cell>
       <Cell end>
         <CommissionAmount commission={commission} />

@@ -1,11 +1,9 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { NotSetUpNote } from '@/app/_components/not-set-up'
 import { programmeFacts } from '@/app/_components/programme'
-import { CommissionTable } from '@/components/commission-table'
-import { Empty } from '@/components/empty'
+import { BalanceFigures } from '@/components/balance-figures'
+import { LatestCommissions } from '@/components/latest-commissions'
 import { PageHeading } from '@/components/page-heading'
-import { Card, CardTitle } from '@/components/ui/card'
 import { getAffiliate } from '@/lib/affiliates/queries'
 import { requireAffiliatePerson } from '@/lib/auth'
 import { addMonths, monthOf } from '@/lib/calendar'
@@ -13,7 +11,7 @@ import { listCommissions } from '@/lib/commissions/queries'
 import { getBalances, listEarningsByMonth } from '@/lib/ledger/queries'
 import { getTerms } from '@/lib/programme/queries'
 import { countCustomers, listRecurringRevenue } from '@/lib/subscriptions/queries'
-import { Balances } from './_components/balances'
+
 import { CodeCard } from './_components/code-card'
 import { Earnings } from './_components/earnings'
 import { Recurring } from './_components/recurring'
@@ -50,29 +48,18 @@ export default async function PortalPage() {
           <CodeCard affiliate={affiliate} />
           <Recurring revenue={revenue} customers={customers} rateBps={affiliate.rateBps} />
         </div>
-        <Balances balances={balances} holdDays={terms.holdDays} on={on} />
+        <BalanceFigures balances={balances} holdDays={terms.holdDays} on={on} />
         <Earnings rows={months} range={range} thisMonth={monthOf(on)} />
-        <Card>
-          <div className="mb-2 flex items-baseline justify-between gap-4">
-            <CardTitle>Latest commissions</CardTitle>
-            {latest.nextCursor ? (
-              <Link href="/portal/commissions" className="link text-[0.9375rem]">
-                All of them
-              </Link>
-            ) : null}
-          </div>
-          {latest.commissions.length > 0 ? (
-            <CommissionTable
-              caption="Latest commissions"
-              commissions={latest.commissions}
-              base="/portal/commissions"
-            />
-          ) : (
-            <Empty title="No payment with your code yet">
-              As soon as a customer of yours pays, it stands here within seconds, with its arithmetic.
-            </Empty>
-          )}
-        </Card>
+        <LatestCommissions
+          title="Latest commissions"
+          commissions={latest.commissions}
+          base="/portal/commissions"
+          all={latest.nextCursor ? '/portal/commissions' : null}
+          none={{
+            title: 'No payment with your code yet',
+            text: 'As soon as a customer of yours pays, it stands here within seconds, with its arithmetic.',
+          }}
+        />
       </div>
     </>
   )

@@ -1,0 +1,105 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { findTerms } from '@/app/_components/find-terms'
+import { programmeFacts } from '@/app/_components/programme'
+import { withQuery } from '@/app/_components/query'
+import { AffiliateStatusBadge } from '@/components/affiliate-status'
+import { BalanceFigures } from '@/components/balance-figures'
+import { Figure, Figures } from '@/components/figure'
+import { LatestCommissions } from '@/components/latest-commissions'
+import { Money } from '@/components/money'
+import { PageHeading } from '@/components/page-heading'
+import { DayTime } from '@/components/time'
+import { Card, CardTitle } from '@/components/ui/card'
+import { getAffiliate } from '@/lib/affiliates/queries'
+import { requireAdministrator } from '@/lib/auth'
+import { listCommissions } from '@/lib/commissions/queries'
+import { TributaryError } from '@/lib/errors'
+import { getBalances } from '@/lib/ledger/queries'
+import { formatRate } from '@/lib/money'
+import { countCustomers, listRecurringRevenue, type RecurringRevenue } from '@/lib/subscriptions/queries'
+import { CodeTable } from './_components/code-table'
+
+export const metadata: Metadata = { title: 'Affiliate' }
+
+export default async function AffiliatePage({ params }: { params: Promise<{ affiliate: string }> }) {
+  const person = await requireAdministrator()
+  const { affiliate: id } = await params
+  const [programme, inForce, affiliate] = await Promise.all([
+    programmeFacts(),
+    findTerms(),
+    getAffiliate(person, id).catch((error: unknown) => {
+      if (error instanceof TributaryError && error.code === 'not_found') notFound()
+      throw error
+    }),
+  ])
+  if (!programme || !inForce) notFound()
+  const [balances, revenue, customers, latest] = await Promise.all([
+    getBalances(person, id, programme.on),
+    listRecurringRevenue(person, id),
+    countCustomers(person, id),
+    listCommissions(person, { affiliateId: id, limit: 10 }),
+  ])
+  return (
+    <>
+      <PageHeading
+        back={{ href: '/admin/affiliates', label: 'Affiliates' }}
+        title={affiliate.displayName}
+        lead={
+          <>
+            <span className="break-all">{affiliate.email}</span>, since{' '}
+            <DayTime value={affiliate.createdAt.toISOString().slice(0, 10)} />.{' '}
+            <span className="break-all">{affiliate.id}</span>
+          </>
+        }
+        aside={<AffiliateStatusBadge status={affiliate.status} />}
+      />
+      <div className="space-y-6">
+        <Standing rateBps={affiliate.rateBps} customers={customers} revenue={revenue} />
+        <BalanceFigures balances={balances} holdDays={inForce.terms.holdDays} on={programme.on} />
+        <Card>
+          <CardTitle className="mb-2">Code</CardTitle>
+          <CodeTable codes={affiliate.codes} />
+        </Card>
+        <LatestCommissions
+          title="Latest commissions"
+          commissions={latest.commissions}
+          base="/admin/commissions"
+          all={latest.nextCursor ? withQuery('/admin/commissions', { affiliate: id }) : null}
+          none={{ title: 'No payment with this code yet', text: 'The first one stands here within seconds.' }}
+        />
+      </div>
+    </>
+  )
+}
+
+interface StandingProps {
+  rateBps: number
+  customers: number
+  revenue: readonly RecurringRevenue[]
+}
+
+function Standing({ rateBps, customers, revenue }: StandingProps) {
+  return (
+    <Figures className="grid-cols-2 md:grid-cols-4">
+      <Figure label="Rate" meaning="by the terms in force">
+        {formatRate(rateBps)}
+      </Figure>
+      <Figure label="Customers" meaning="for life">
+        {customers}
+      </Figure>
+      <div className="col-span-2 min-w-0 bg-surface p-5">
+        <dt className="text-sm text-muted">Recurring revenue</dt>
+        {revenue.length === 0 ? <dd className="mt-1 text-2xl font-semibold text-muted">none yet</dd> : null}
+        {revenue.map(({ currency, mrrMinor, subscriptions }) => (
+          <dd key={currency} className="mt-1">
+            <Money minor={mrrMinor} currency={currency} className="text-2xl font-semibold" />
+            <span className="text-sm text-muted">
+              {` a month from ${subscriptions} ${subscriptions === 1 ? 'subscription' : 'subscriptions'}`}
+            </span>
+          </dd>
+        ))}
+      </div>
+    </Figures>
+  )
+}

@@ -1,0 +1,123 @@
+import type { Metadata } from 'next'
+import { one, withQuery } from '@/app/_components/query'
+import { AffiliateStatusBadge } from '@/components/affiliate-status'
+import { Empty } from '@/components/empty'
+import { PageHeading } from '@/components/page-heading'
+import { Pager } from '@/components/pager'
+import { DayTime } from '@/components/time'
+import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { Input } from '@/components/ui/input'
+import { Label } from '@/components/ui/label'
+import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import { listAffiliates, type AffiliateSummary } from '@/lib/affiliates/queries'
+import { requireAdministrator } from '@/lib/auth'
+import { formatRate } from '@/lib/money'
+
+export const metadata: Metadata = { title: 'Affiliates' }
+
+type Query = { q?: string | string[]; cursor?: string | string[] }
+
+export default async function AffiliatesPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const person = await requireAdministrator()
+  const query = await searchParams
+  const search = one(query.q)
+  const cursor = one(query.cursor)
+  const page = await listAffiliates(person, { limit: 25, search, cursor })
+  return (
+    <>
+      <PageHeading
+        title="Affiliates"
+        lead="Everybody with a code, the newest first."
+        aside={<Search search={search} />}
+      />
+      <Card className="py-3 sm:py-4">
+        {page.affiliates.length > 0 ? (
+          <AffiliateTable affiliates={page.affiliates} />
+        ) : search ? (
+          <Empty title={`Nobody matches “${search}”`}>
+            Names, handles and e-mail addresses are searched.
+          </Empty>
+        ) : (
+          <Empty title="No affiliates yet">
+            Whoever joins through the sign-up page appears here at once.
+          </Empty>
+        )}
+      </Card>
+      <Pager
+        first={cursor ? withQuery('/admin/affiliates', { q: search }) : null}
+        next={page.nextCursor ? withQuery('/admin/affiliates', { q: search, cursor: page.nextCursor }) : null}
+      />
+    </>
+  )
+}
+
+function Search({ search }: { search: string | undefined }) {
+  return (
+    <form role="search" action="/admin/affiliates" className="flex w-full gap-2 sm:w-auto">
+      <Label htmlFor="q" className="sr-only">
+        Name, handle or e-mail address
+      </Label>
+      <Input
+        id="q"
+        name="q"
+        type="search"
+        defaultValue={search}
+        placeholder="Name, handle or e-mail"
+        className="sm:w-64"
+      />
+      <Button type="submit" look="secondary">
+        Search
+      </Button>
+    </form>
+  )
+}
+
+function AffiliateTable({ affiliates }: { affiliates: readonly AffiliateSummary[] }) {
+  return (
+    <Table caption="Affiliates">
+      <TableHead>
+        <Column>Name</Column>
+        <Column wide>Code</Column>
+        <Column wide>E-mail</Column>
+        <Column wide>Since</Column>
+        <Column wide end>
+          Rate
+        </Column>
+        <Column end>Status</Column>
+      </TableHead>
+      <tbody>
+        {affiliates.map(({ id, displayName, email, codes, createdAt, rateBps, status }) => (
+          <Row key={id}>
+            <RowHeading
+              href={`/admin/affiliates/${id}`}
+              below={
+                <>
+                  <span className="block font-mono text-ink">{codes[0]?.code ?? 'no code yet'}</span>
+                  <span className="block break-all">{email}</span>
+                </>
+              }
+            >
+              {displayName}
+            </RowHeading>
+            <Cell wide className="font-mono">
+              {codes[0]?.code ?? <span className="font-sans text-muted">none yet</span>}
+            </Cell>
+            <Cell wide className="max-w-60 truncate text-muted">
+              {email}
+            </Cell>
+            <Cell wide className="text-muted">
+              <DayTime value={createdAt.toISOString().slice(0, 10)} />
+            </Cell>
+            <Cell wide end className="figures text-muted">
+              {formatRate(rateBps)}
+            </Cell>
+            <Cell end>
+              <AffiliateStatusBadge status={status} />
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  )
+}

@@ -1,0 +1,31 @@
+import type { Metadata } from 'next'
+import type { ReactNode } from 'react'
+import { Shell, type RoomLink } from '@/components/shell'
+import { requireAdministrator, signOut } from '@/lib/auth'
+import { programmeFacts } from '../_components/programme'
+
+export const metadata: Metadata = { title: { default: 'Console', template: '%s · Console' } }
+
+const links: RoomLink[] = [
+  { href: '/admin', label: 'Overview', exact: true },
+  { href: '/admin/affiliates', label: 'Affiliates' },
+  { href: '/admin/commissions', label: 'Commissions' },
+  { href: '/admin/events', label: 'Events' },
+]
+
+export default async function ConsoleLayout({ children }: { children: ReactNode }) {
+  const person = await requireAdministrator()
+  const programme = await programmeFacts()
+  return (
+    <Shell
+      home="/admin"
+      programmeName={programme?.name ?? 'Tributary'}
+      room="Console"
+      links={links}
+      person={{ email: person.email, signOut }}
+      sandboxNow={programme?.booksMode === 'sandbox' ? programme.now : undefined}
+    >
+      {children}
+    </Shell>
+  )
+}

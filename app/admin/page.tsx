@@ -1,0 +1,71 @@
+import type { Metadata } from 'next'
+import { NotSetUpNote } from '@/app/_components/not-set-up'
+import { programmeFacts } from '@/app/_components/programme'
+import { Empty } from '@/components/empty'
+import { LatestCommissions } from '@/components/latest-commissions'
+import { PageHeading } from '@/components/page-heading'
+import { DayTime } from '@/components/time'
+import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { requireAdministrator } from '@/lib/auth'
+import { listCommissions } from '@/lib/commissions/queries'
+import { getProgrammeFigures, listTopAffiliates } from '@/lib/programme/figures'
+import { Attention } from './_components/attention'
+import { Liability } from './_components/liability'
+import { TopAffiliates } from './_components/top-affiliates'
+
+export const metadata: Metadata = { title: { absolute: 'Console' } }
+
+export default async function ConsolePage() {
+  const person = await requireAdministrator()
+  const programme = await programmeFacts()
+  if (!programme) return <NotSetUpNote />
+  const [figures, latest] = await Promise.all([
+    getProgrammeFigures(person, programme.on),
+    listCommissions(person, { limit: 6 }),
+  ])
+  const currency = figures.currencies[0]?.currency ?? 'usd'
+  const top = await listTopAffiliates(person, { currency, limit: 8 })
+  return (
+    <>
+      <PageHeading
+        title={programme.name}
+        lead={
+          <>
+            What the programme brings and what it owes, on <DayTime value={programme.on} />.
+          </>
+        }
+      />
+      <div className="space-y-6">
+        <Attention figures={figures} />
+        <Liability figures={figures} />
+        <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
+          <Card>
+            <CardTitle>Top affiliates</CardTitle>
+            <CardText className="mb-2">
+              By the recurring revenue they brought, {currency.toUpperCase()}.
+            </CardText>
+            {top.length > 0 ? (
+              <TopAffiliates affiliates={top} />
+            ) : (
+              <Empty title="No recurring revenue yet">
+                The first subscription with a code puts its affiliate here.
+              </Empty>
+            )}
+          </Card>
+          <LatestCommissions
+            title="Latest payments"
+            commissions={latest.commissions}
+            base="/admin/commissions"
+            all={latest.nextCursor ? '/admin/commissions' : null}
+            none={{
+              title: 'No payment yet',
+              text: 'Every payment that Stripe reports stands here within seconds.',
+            }}
+            showAffiliate
+            compact
+          />
+        </div>
+      </div>
+    </>
+  )
+}
