@@ -148,13 +148,15 @@ function changeAll(engine: Engine, world: World, change: SettingsChange): Settin
 
 function fetchThrough(engine: Engine): typeof fetch {
   return async (input, init) => {
+    const request =
+      input instanceof Request || typeof init?.body !== 'string' ? new Request(input, init) : null
     const url = new URL(input instanceof Request ? input.url : input)
-    const request = new Request(url, init)
+    // Making a Request costs more than answering it: a plain body is read as it is.
     const ask: Ask = {
-      method: request.method,
+      method: request?.method ?? init?.method ?? 'GET',
       url: `${url.pathname}${url.search}`,
-      headers: Object.fromEntries(request.headers),
-      body: await request.text(),
+      headers: Object.fromEntries(request?.headers ?? new Headers(init?.headers)),
+      body: request ? await request.text() : String(init?.body ?? ''),
     }
     const answer: Answer = await engine.answer(ask)
     if (answer.how) throw new TypeError('fetch failed: the sandbox was told not to answer')

@@ -38,8 +38,6 @@ describe('a purchase through Checkout', () => {
     expect(typesOf(shop.sandbox).slice(before)).toEqual([
       'customer.created',
       'payment_method.attached',
-      'coupon.updated',
-      'promotion_code.updated',
       'charge.succeeded',
       'payment_intent.succeeded',
       'customer.subscription.created',

@@ -173,19 +173,18 @@ export function startDiscount(
   } satisfies Discount)
 }
 
+/** Counting a redemption is no event of its own; a code that it uses up is. */
 function countRedemption(world: World, coupon: Coupon, promotion: PromotionCode | null): void {
   const times = coupon.times_redeemed + 1
   const valid = coupon.max_redemptions === null || times < coupon.max_redemptions
-  const after = world.store.update('coupon', coupon.id, { times_redeemed: times, valid })
-  world.emit('coupon.updated', after, world.now(null), coupon)
+  const counted = world.store.update('coupon', coupon.id, { times_redeemed: times, valid })
+  if (!valid) world.emit('coupon.updated', counted, world.now(null), coupon)
   if (!promotion) return
   const redeemed = promotion.times_redeemed + 1
   const isUsedUp = promotion.max_redemptions !== null && redeemed >= promotion.max_redemptions
-  const used = world.store.update('promotion_code', promotion.id, {
-    times_redeemed: redeemed,
-    active: promotion.active && !isUsedUp && valid,
-  })
-  world.emit('promotion_code.updated', used, world.now(null), promotion)
+  const active = promotion.active && !isUsedUp && valid
+  const used = world.store.update('promotion_code', promotion.id, { times_redeemed: redeemed, active })
+  if (!active) world.emit('promotion_code.updated', used, world.now(null), promotion)
 }
 
 /** A discount for a session that is not redeemed before the session is paid. */
