@@ -28,12 +28,17 @@ export function answerError(error: unknown): Answer {
   if (error instanceof TributaryError) {
     return problem(error.status, error.code, error.message, { field: error.field })
   }
-  log.error({ error }, 'an API request failed')
+  log.error({ error: causeOf(error) }, 'an API request failed')
   return isDatabaseAway(error)
     ? problem(503, 'unavailable', 'The database does not answer; try again.', {
         headers: { 'Retry-After': '5' },
       })
     : problem(500, 'internal', 'Something went wrong here; it has been logged.')
+}
+
+/** A failed query's own message has its parameters in it, which are not for the log. */
+function causeOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? causeOf(error.cause) : error
 }
 
 const away = /^(CONNECT_TIMEOUT|CONNECTION_\w+|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|57P0\d|53300|08\w{3})$/
