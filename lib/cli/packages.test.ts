@@ -10,6 +10,9 @@ const lockSchema = z.object({
       resolved: z.string().optional(),
       integrity: z.string().optional(),
       link: z.boolean().optional(),
+      optional: z.boolean().optional(),
+      optionalDependencies: z.record(z.string(), z.string()).optional(),
+      cpu: z.array(z.string()).optional(),
     }),
   ),
 })
@@ -46,13 +49,27 @@ describe('the packages', () => {
     expect(loose).toEqual([])
   })
 
-  it('come from the npm registry alone, each with its checksum', () => {
-    const strange = Object.entries(packages).filter(
-      ([path, { resolved, integrity, link }]) =>
-        path !== '' &&
-        (link === true || !integrity || (resolved && !resolved.startsWith('https://registry.npmjs.org/'))),
+  it('come from the npm registry alone', () => {
+    const strange = Object.values(packages).filter(
+      ({ link, resolved }) =>
+        link === true || (resolved && !resolved.startsWith('https://registry.npmjs.org/')),
     )
-    expect(strange.map(([path]) => path)).toEqual([])
+    expect(strange).toEqual([])
+  })
+
+  it('each have a checksum, but for machine code of systems on which the lockfile was not made', () => {
+    const unproven = Object.entries(packages).filter(
+      ([path, { integrity, optional, cpu }]) => path !== '' && !integrity && !(optional && cpu),
+    )
+    expect(unproven.map(([path]) => path)).toEqual([])
+  })
+
+  it('are locked for every kind of machine, without which npm ci refuses the lockfile', () => {
+    const locked = new Set(Object.keys(packages).map((path) => path.split('node_modules/').at(-1)))
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies }) =>
+      Object.keys(optionalDependencies ?? {}),
+    )
+    expect(wanted.filter((name) => !locked.has(name))).toEqual([])
   })
 
   it('are compared by number, not by letter', () => {
