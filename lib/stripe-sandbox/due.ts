@@ -1,8 +1,8 @@
 import { bookFee } from '@/lib/stripe-sandbox/billing/fees'
-import { creditPayment, tellFailed, tellPaid } from '@/lib/stripe-sandbox/billing/paying'
+import { creditInvoicesOf } from '@/lib/stripe-sandbox/billing/intent-arrival'
+import { tellFailed } from '@/lib/stripe-sandbox/billing/paying'
 import { finishProcessing } from '@/lib/stripe-sandbox/billing/payments'
 import { collect, finalizeAndCollect, subscriptionDue } from '@/lib/stripe-sandbox/billing/subscription-cycle'
-import { reviveAfterPayment } from '@/lib/stripe-sandbox/billing/subscription-status'
 import type { DueHandlers, World } from '@/lib/stripe-sandbox/machine/world'
 import { expireSession } from '@/lib/stripe-sandbox/resources/checkout-sessions'
 
@@ -11,15 +11,11 @@ function finishAsync(world: World, intentId: string): void {
   const intent = world.store.find('payment_intent', intentId)
   if (!intent || intent.status !== 'processing') return
   const hasCome = finishProcessing(world, intent)
-  for (const payment of [
-    ...world.store.each('invoice_payment', { index: 'payment_intent', key: intentId }),
-  ]) {
-    if (!hasCome) {
+  if (hasCome) creditInvoicesOf(world, intentId)
+  else {
+    for (const payment of world.store.each('invoice_payment', { index: 'payment_intent', key: intentId })) {
       tellFailed(world, payment.invoice)
-      continue
     }
-    tellPaid(world, payment.invoice, creditPayment(world, payment, intent.amount))
-    reviveAfterPayment(world, world.store.need('invoice', payment.invoice))
   }
   for (const session of sessionsOf(world, intentId)) {
     const after = hasCome

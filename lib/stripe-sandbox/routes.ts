@@ -3,6 +3,7 @@ import { accountRoutes } from '@/lib/stripe-sandbox/resources/account'
 import { checkoutSessionRoutes } from '@/lib/stripe-sandbox/resources/checkout-sessions'
 import { controlRoutes } from '@/lib/stripe-sandbox/resources/control'
 import { couponRoutes } from '@/lib/stripe-sandbox/resources/coupons'
+import { creditNoteRoutes } from '@/lib/stripe-sandbox/resources/credit-notes'
 import { customerRoutes } from '@/lib/stripe-sandbox/resources/customers'
 import { disputeRoutes } from '@/lib/stripe-sandbox/resources/disputes'
 import { eventRoutes } from '@/lib/stripe-sandbox/resources/events'
@@ -24,6 +25,7 @@ export const routes: Route[] = [
   ...checkoutSessionRoutes,
   ...controlRoutes,
   ...couponRoutes,
+  ...creditNoteRoutes,
   ...customerRoutes,
   ...disputeRoutes,
   ...eventRoutes,

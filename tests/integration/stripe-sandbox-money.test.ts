@@ -182,3 +182,101 @@ describe('tax, currencies and money outside Stripe', () => {
     expect(all.map((line) => line.amount)).toEqual(Array.from({ length: 13 }, (_, i) => (i + 1) * 100))
   })
 })
+
+describe('several ways to pay one invoice', () => {
+  async function owed(amount: number) {
+    const home = await settler(shop.stripe, '2026-01-15')
+    await shop.stripe.invoiceItems.create({ customer: home.customer.id, amount, currency: 'usd' })
+    const draft = await shop.stripe.invoices.create({
+      customer: home.customer.id,
+      pending_invoice_items_behavior: 'include',
+    })
+    return { ...home, invoice: await shop.stripe.invoices.finalizeInvoice(draft.id) }
+  }
+
+  it('are counted one by one, and the rest is charged', async () => {
+    const { customer, method, invoice } = await owed(5000)
+    const part = await shop.stripe.paymentIntents.create({
+      amount: 2000,
+      currency: 'usd',
+      customer: customer.id,
+      payment_method: method,
+      confirm: true,
+    })
+    const open = await shop.stripe.invoices.attachPayment(invoice.id, { payment_intent: part.id })
+    expect(open).toMatchObject({ status: 'open', amount_paid: 2000, amount_remaining: 3000 })
+    await shop.stripe.invoices.pay(invoice.id)
+    const { data } = await shop.stripe.invoicePayments.list({ invoice: invoice.id, status: 'paid' })
+    expect(data.map((each) => each.amount_paid).toSorted()).toEqual([2000, 3000])
+    expect(
+      (
+        await shop.stripe.invoicePayments.list({
+          payment: { type: 'payment_intent', payment_intent: part.id },
+        })
+      ).data,
+    ).toHaveLength(1)
+  })
+
+  it('include confirming the invoice’s own PaymentIntent', async () => {
+    const { customer, method } = await settler(shop.stripe, '2026-01-15')
+    const waiting = await shop.stripe.subscriptions.create({
+      customer: customer.id,
+      items: [{ price: goods.monthly.id }],
+      payment_behavior: 'default_incomplete',
+      expand: ['latest_invoice.payments'],
+    })
+    expect(waiting.status).toBe('incomplete')
+    const invoice = typeof waiting.latest_invoice === 'object' ? waiting.latest_invoice : null
+    const intent = String(invoice?.payments?.data[0]?.payment.payment_intent)
+    await shop.stripe.paymentIntents.confirm(intent, { payment_method: method })
+    expect((await shop.stripe.subscriptions.retrieve(waiting.id)).status).toBe('active')
+    expect((await shop.stripe.invoices.retrieve(invoice?.id ?? '')).status).toBe('paid')
+  })
+})
+
+describe('credit notes', () => {
+  it('on a paid invoice give back by refund, by credit, or outside Stripe', async () => {
+    const { customer, invoices } = await subscribe('2026-01-15')
+    const invoice = (await invoices())[0]?.id ?? ''
+    const note = await shop.stripe.creditNotes.create({
+      invoice,
+      amount: 1000,
+      refund_amount: 700,
+      credit_amount: 300,
+    })
+    expect(note).toMatchObject({
+      type: 'post_payment',
+      post_payment_amount: 1000,
+      refunds: [{ amount_refunded: 700 }],
+    })
+    expect(await shop.stripe.customers.retrieve(customer.id)).toMatchObject({ balance: -300 })
+    expect(await shop.stripe.invoices.retrieve(invoice)).toMatchObject({
+      post_payment_credit_notes_amount: 1000,
+    })
+    const outside = await shop.stripe.creditNotes.create({ invoice, amount: 500, out_of_band_amount: 500 })
+    expect(outside.out_of_band_amount).toBe(500)
+    expect(
+      await faultOf(shop.stripe.creditNotes.create({ invoice, amount: 5000, refund_amount: 5000 })),
+    ).toMatchObject({
+      param: 'amount',
+    })
+    expect(await faultOf(shop.stripe.creditNotes.create({ invoice, amount: 100 }))).toMatchObject({
+      statusCode: 400,
+    })
+  })
+
+  it('on an open invoice lower what is due, and can be voided', async () => {
+    const { customer } = await settler(shop.stripe, '2026-01-15')
+    await shop.stripe.invoiceItems.create({ customer: customer.id, amount: 5000, currency: 'usd' })
+    const draft = await shop.stripe.invoices.create({
+      customer: customer.id,
+      pending_invoice_items_behavior: 'include',
+    })
+    const { id } = await shop.stripe.invoices.finalizeInvoice(draft.id)
+    const note = await shop.stripe.creditNotes.create({ invoice: id, amount: 2000 })
+    expect(note.type).toBe('pre_payment')
+    expect(await shop.stripe.invoices.retrieve(id)).toMatchObject({ amount_remaining: 3000, total: 5000 })
+    await shop.stripe.creditNotes.voidCreditNote(note.id)
+    expect(await shop.stripe.invoices.pay(id)).toMatchObject({ amount_paid: 5000, status: 'paid' })
+  })
+})

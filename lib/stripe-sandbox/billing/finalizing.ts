@@ -69,13 +69,14 @@ export function openPayment(
 ): { intent: PaymentIntent; payment: InvoicePayment } {
   for (const payment of world.store.each('invoice_payment', { index: 'invoice', key: invoice.id })) {
     const intent = world.store.find('payment_intent', payment.payment.payment_intent)
-    if (
-      payment.status === 'open' &&
-      intent &&
-      intent.status !== 'succeeded' &&
-      intent.status !== 'canceled'
-    ) {
-      return { intent, payment }
+    if (!payment.is_default || payment.status !== 'open' || !intent) continue
+    if (intent.amount === invoice.amount_remaining) return { intent, payment }
+    // Something else has paid a part in the meantime.
+    return {
+      intent: world.store.update('payment_intent', intent.id, { amount: invoice.amount_remaining }),
+      payment: world.store.update('invoice_payment', payment.id, {
+        amount_requested: invoice.amount_remaining,
+      }),
     }
   }
   const intent = createIntent(world, {

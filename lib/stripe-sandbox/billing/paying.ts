@@ -73,7 +73,12 @@ export function creditPayment(world: World, payment: InvoicePayment, amount: num
       ? { amount_paid_off_stripe: offStripe(invoice) + counted }
       : {}),
   })
-  if (invoice.amount_remaining === counted) markPaid(world, invoice.id)
+  if (invoice.amount_remaining === counted) {
+    markPaid(world, invoice.id)
+    for (const other of [...world.store.each('invoice_payment', { index: 'invoice', key: invoice.id })]) {
+      if (other.status === 'open') cancelPayment(world, other)
+    }
+  }
   return paid
 }
 
@@ -100,6 +105,37 @@ export function tellFailed(world: World, id: string): void {
   world.emit('invoice.payment_failed', invoice, world.at(invoice.customer))
 }
 
+/** Puts a PaymentIntent that has succeeded towards an invoice, which may have several. */
+export function attachIntent(world: World, invoiceId: string, intentId: string): InvoicePayment {
+  const invoice = world.store.need('invoice', invoiceId)
+  const intent = world.store.need('payment_intent', intentId, 'payment_intent')
+  if (invoice.status !== 'open') throw invalid('Payments can only be attached to open invoices.', 'invoice')
+  if (intent.customer !== invoice.customer || intent.currency !== invoice.currency) {
+    throw invalid(
+      'The PaymentIntent must have the customer and the currency of the invoice.',
+      'payment_intent',
+    )
+  }
+  const payment = world.store.put('invoice_payment', {
+    id: world.id('inpay_'),
+    object: 'invoice_payment',
+    amount_paid: null,
+    amount_requested: intent.amount,
+    created: world.at(invoice.customer),
+    currency: invoice.currency,
+    invoice: invoiceId,
+    is_default: false,
+    livemode: false,
+    payment: { payment_intent: intentId, type: 'payment_intent' },
+    status: 'open',
+    status_transitions: { canceled_at: null, paid_at: null },
+  } satisfies InvoicePayment)
+  if (intent.status !== 'succeeded') return payment
+  const paid = creditPayment(world, payment, intent.amount_received)
+  tellPaid(world, invoiceId, paid)
+  return paid
+}
+
 /** Paid by other means: a payment record stands where a PaymentIntent would. */
 export function payOutOfBand(world: World, id: string): Invoice {
   const invoice = world.store.need('invoice', id)
@@ -117,9 +153,6 @@ export function payOutOfBand(world: World, id: string): Invoice {
     status: 'open',
     status_transitions: { canceled_at: null, paid_at: null },
   } satisfies InvoicePayment)
-  for (const other of [...world.store.each('invoice_payment', { index: 'invoice', key: id })]) {
-    if (other.status === 'open' && other.id !== payment.id) cancelPayment(world, other)
-  }
   const paid = creditPayment(world, payment, invoice.amount_remaining)
   tellPaid(world, id, paid, true)
   return world.store.need('invoice', id)
@@ -136,7 +169,7 @@ export function cancelPayment(world: World, payment: InvoicePayment): void {
   const canceled = world.store.update('payment_intent', intent.id, {
     status: 'canceled',
     canceled_at: at,
-    cancellation_reason: 'void_invoice',
+    cancellation_reason: 'automatic',
   })
   world.emit('payment_intent.canceled', canceled, at)
 }

@@ -4,6 +4,7 @@ import { redeem } from '@/lib/stripe-sandbox/billing/discounts'
 import { finalizeInvoice } from '@/lib/stripe-sandbox/billing/finalizing'
 import { assertDraft, draftInvoice, reviseDraft, seedsOf } from '@/lib/stripe-sandbox/billing/invoicing'
 import {
+  attachIntent,
   chargeInvoice,
   markPaid,
   methodFor,
@@ -23,6 +24,7 @@ import {
   list,
   mergeMetadata,
   metadata,
+  needed,
   object,
   oneOf,
   text,
@@ -168,6 +170,12 @@ export const invoiceRoutes = [
         outOfBand: params.paid_out_of_band ?? false,
       }),
   ),
+  route('POST', '/v1/invoices/:id/attach_payment', { payment_intent: needed(text) }, (world, params, id) => {
+    attachIntent(world, id, params.payment_intent)
+    const invoice = world.store.need('invoice', id)
+    reviveAfterPayment(world, invoice)
+    return invoice
+  }),
   route('POST', '/v1/invoices/:id/void', {}, (world, _, id) => {
     const before = world.store.need('invoice', id, 'invoice')
     if (before.status !== 'open' && before.status !== 'uncollectible') {

@@ -1,5 +1,6 @@
 import { attachMethod, takeMethod } from '@/lib/stripe-sandbox/billing/cards'
 import { needCustomer } from '@/lib/stripe-sandbox/billing/customers'
+import { creditInvoicesOf } from '@/lib/stripe-sandbox/billing/intent-arrival'
 import { confirmIntent, createIntent } from '@/lib/stripe-sandbox/billing/payments'
 import {
   amount,
@@ -39,7 +40,13 @@ function confirm(world: World, intent: PaymentIntent, method: string | undefined
   }
   const taken = takeMethod(world, id, world.at(intent.customer), 'payment_method')
   const isSaved = intent.customer !== null && intent.setup_future_usage !== null
-  return confirmIntent(world, intent, isSaved ? attachMethod(world, taken, intent.customer ?? '') : taken)
+  const done = confirmIntent(
+    world,
+    intent,
+    isSaved ? attachMethod(world, taken, intent.customer ?? '') : taken,
+  )
+  if (done.status === 'succeeded') creditInvoicesOf(world, done.id)
+  return done
 }
 
 const createShape = {
