@@ -99,7 +99,8 @@ function CommissionRow({
 }
 
 function CommissionAmount({ commission }: { commission: CommissionSummary }) {
-  const { currency, commissionMinor, reversedMinor, remainingMinor } = commission
+  const { status, currency, commissionMinor, reversedMinor, remainingMinor } = commission
+  if (status === 'unattributed' || status === 'not_earning') return <span className="text-muted">none</span>
   if (currency === null) return <span className="text-muted">not yet known</span>
   return (
     <>

@@ -18,7 +18,7 @@ export function Attention({ figures }: { figures: ProgrammeFigures }) {
     },
     {
       count: figures.unmatched,
-      label: figures.unmatched === 1 ? 'event with a code of nobody’s' : 'events with codes of nobody’s',
+      label: figures.unmatched === 1 ? 'event with a code nobody owns' : 'events with a code nobody owns',
       href: '/admin/events?outcome=unmatched',
     },
   ]

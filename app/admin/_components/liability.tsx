@@ -33,10 +33,10 @@ function InCurrency({ row, named }: { row: CurrencyFigures; named: boolean }) {
   return (
     <section aria-label={heading}>
       {named ? <h2 className="mb-2 text-sm font-medium text-muted">{heading}</h2> : null}
-      <Figures className="grid-cols-2 md:grid-cols-4">
-        <div className="col-span-2 min-w-0 bg-surface p-5 md:row-span-2">
+      <Figures className="grid-cols-2 md:grid-cols-3 lg:grid-cols-5">
+        <div className="col-span-2 min-w-0 bg-surface p-5 md:col-span-3 lg:col-span-2 lg:row-span-2">
           <dt className="text-sm text-muted">Recurring revenue through affiliates</dt>
-          <dd className="mt-1 text-4xl font-semibold tracking-[-0.025em] text-accent sm:text-5xl">
+          <dd className="mt-1 text-4xl font-semibold tracking-[-0.025em] text-accent xl:text-5xl">
             <Money minor={row.mrrMinor} currency={row.currency} />
           </dd>
           <dd className="mt-1.5 text-sm text-muted">a month, from what runs today</dd>
