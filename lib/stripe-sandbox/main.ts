@@ -14,7 +14,11 @@ const sandbox = await createSandbox({
 })
 
 const timer = setInterval(() => {
-  sandbox.tick(dueAtOnce)
+  try {
+    sandbox.tick(dueAtOnce)
+  } catch (error) {
+    process.stderr.write(`stripe-sandbox: ${error instanceof Error ? error.stack : String(error)}\n`)
+  }
 }, tickMs)
 timer.unref()
 

@@ -132,6 +132,8 @@ describe('lists', () => {
     const { data } = await shop.stripe.events.list({ types: ['coupon.created', 'promotion_code.created'] })
     expect(data.map((event) => event.type)).toEqual(['promotion_code.created', 'coupon.created'])
     expect((await shop.stripe.events.list({ created: { lt: 1000 } })).data).toEqual([])
+    const since = await shop.stripe.events.list({ created: { gte: data[1]?.created ?? 0 }, limit: 100 })
+    expect(since.data.map((event) => event.id)).toContain(data[1]?.id)
     expect(await shop.stripe.events.retrieve(data[0]?.id ?? '')).toMatchObject({
       api_version: '2026-10-28.endive',
     })

@@ -1,23 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs'
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openShop, type Shop } from './stripe-sandbox-client'
-
-/** Recorded answers of Stripe's own test mode; kept outside the project, so the test is skipped where they are not. */
-const folder = fileURLToPath(new URL('../../../shared/payloads/', import.meta.url))
-
-type Fields = Record<string, unknown>
-const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** A key scanner mistook some names and values for secrets. */
-function recorded(file: string): Fields {
-  const text = readFileSync(`${folder}${file}.json`, 'utf8').replaceAll('<PADDLE_API_KEY>', 'secret')
-  const object: unknown = JSON.parse(text)
-  if (!isFields(object)) throw new Error(`${file} holds no object`)
-  return object
-}
+import { folder, isFields, recorded } from './stripe-sandbox-recorded'
 
 const kindOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'list' : typeof value

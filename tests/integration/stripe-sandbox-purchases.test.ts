@@ -249,3 +249,30 @@ describe('a delayed method', () => {
     await sandbox.close()
   })
 })
+
+describe('history', () => {
+  it('is made through Checkout by starting in the past and moving on to now', async () => {
+    const eightMonths = 8 * 30 * 86_400
+    const now = at('2026-11-21')
+    const { sandbox, stripe } = await openShop({
+      now: () => now,
+      settings: { wallOffsetSeconds: -eightMonths },
+    })
+    const { monthly } = await stock(stripe)
+    const session = await stripe.checkout.sessions.create({
+      mode: 'subscription',
+      line_items: [{ price: monthly.id, quantity: 1 }],
+      allow_promotion_codes: true,
+      success_url: 'https://example.com',
+    })
+    const paid = await visit(stripe, session.id, { promotion_code: 'AHMET5' })
+    expect(paid.created).toBe(now - eightMonths)
+    await control(stripe, 'advance', { to: now })
+    const { data } = await stripe.invoices.list({ subscription: String(paid.subscription), limit: 100 })
+    expect(data).toHaveLength(8)
+    expect(sandbox.settings().wallOffsetSeconds).toBe(0)
+    const times = sandbox.events().map((event) => event.created)
+    expect(times).toEqual(times.toSorted((a, b) => a - b))
+    await sandbox.close()
+  })
+})

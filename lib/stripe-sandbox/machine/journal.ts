@@ -22,7 +22,8 @@ interface Header {
   seed: string
 }
 
-const linesAtOnce = 500
+const newline = 10
+const thingsInALine = 500
 
 /** An append-only file of changes, one line for each request; a line torn by a crash is left out when it is read. */
 export class Journal {
@@ -36,17 +37,11 @@ export class Journal {
     return join(this.folder, 'journal.jsonl')
   }
 
-  read(): { seed: string; lines: JournalLine[] } | null {
+  read(): { seed: string; lines: Iterable<JournalLine> } | null {
     if (!existsSync(this.#path)) return null
-    const [first, ...rest] = readFileSync(this.#path, 'utf8').split('\n')
-    const header = parse<Header>(first ?? '')
-    if (!header) return null
-    const lines: JournalLine[] = []
-    for (const text of rest) {
-      const line = text === '' ? null : parse<JournalLine>(text)
-      if (line) lines.push(line)
-    }
-    return { seed: header.seed, lines }
+    const bytes = readFileSync(this.#path)
+    const header = parse<Header>(textUpTo(bytes, 0))
+    return header ? { seed: header.seed, lines: linesAfterHeader(bytes) } : null
   }
 
   /** Starts afresh with only what is still there; the old file stands until the new one is complete. */
@@ -60,7 +55,7 @@ export class Journal {
       writeAll(file, `${JSON.stringify({ count, puts, deletes: [] } satisfies JournalLine)}\n`)
       puts = []
     }
-    for (const thing of things) if (puts.push(thing) === linesAtOnce) flush()
+    for (const thing of things) if (puts.push(thing) === thingsInALine) flush()
     flush()
     fsyncSync(file)
     closeSync(file)
@@ -78,6 +73,23 @@ export class Journal {
     closeSync(this.#file)
     this.#file = null
   }
+}
+
+/** Line by line: the whole may be longer than a string can be. */
+function* linesAfterHeader(bytes: Buffer): Generator<JournalLine> {
+  for (
+    let at = bytes.indexOf(newline) + 1;
+    at > 0 && at < bytes.length;
+    at = bytes.indexOf(newline, at) + 1
+  ) {
+    const line = parse<JournalLine>(textUpTo(bytes, at))
+    if (line) yield line
+  }
+}
+
+function textUpTo(bytes: Buffer, from: number): string {
+  const end = bytes.indexOf(newline, from)
+  return bytes.toString('utf8', from, end < 0 ? bytes.length : end)
 }
 
 function writeAll(file: number, text: string): void {

@@ -46,7 +46,10 @@ export function page<K extends Kind>(
   const data: Kinds[K][] = []
   let more = false
   for (const thing of world.store.walk(kind, by, cursor, backwards !== oldestFirst)) {
-    if ('created' in thing && !inRange(thing.created, params.created)) continue
+    if ('created' in thing && !inRange(thing.created, params.created)) {
+      if (isPast(thing.created, params.created, backwards !== oldestFirst)) break
+      continue
+    }
     if (where && !where(thing)) continue
     if (data.length === limit) {
       more = true
@@ -56,6 +59,14 @@ export function page<K extends Kind>(
   }
   if (backwards) data.reverse()
   return { object: 'list', data, has_more: more, url }
+}
+
+/** Whether all that comes after lies outside the range too: a walk goes by time. */
+function isPast(created: number, limits: Range | undefined, forwards: boolean): boolean {
+  if (!limits) return false
+  return forwards
+    ? created > Math.min(limits.lt ?? Infinity, limits.lte ?? Infinity)
+    : created < Math.max(limits.gt ?? -Infinity, limits.gte ?? -Infinity)
 }
 
 /** The first of the given index keys that was asked for. */
