@@ -4,6 +4,7 @@ import { accessSync, constants, existsSync, mkdirSync, readFileSync } from 'node
 import { join } from 'node:path'
 import { z } from 'zod'
 import { endProcess } from '@/lib/cli/process/child'
+import { runningAt } from '@/lib/cli/process/claim'
 import { absoluteDataDir, projectRoot } from '@/lib/cli/process/project'
 import {
   keptWebhookSecret,
@@ -131,7 +132,8 @@ export async function resolveEnvironment(
   const settings = loadSettings()
   const dataDir = settings.DATA_DIR
   const leaving: (() => Promise<void>)[] = []
-  const values: Values = { DATA_DIR: dataDir }
+  // Links that a command prints must lead to where the web server really is.
+  const values: Values = { DATA_DIR: dataDir, APP_URL: settings.APP_URL ?? runningAt(dataDir) }
   if (!settings.DATABASE_URL) {
     const server = await ensurePostgres({ dataDir, log: say })
     leaving.push(server.stop)
