@@ -1,0 +1,51 @@
+import { sql } from 'drizzle-orm'
+import { legs, type Invariant } from './invariant'
+
+/** Of transfers and of what is rolled up from them. */
+export const balanceInvariants: Invariant[] = [
+  {
+    name: 'rollups_equal_lines',
+    sentence: 'Every day’s balance is the sum of its lines',
+    broken: sql`
+      select format('%s %s %s earned %s payable %s: the lines give %s, the roll-up says %s', affiliate_id, currency, account,
+                    earned_on, payable_on, coalesce(l.amount, 0), coalesce(r.amount, 0)) as row
+      from (select affiliate_id, currency, account, earned_on, payable_on, sum(signed) as amount
+            from ${legs} as leg group by 1, 2, 3, 4, 5) as l
+      full join (select affiliate_id, currency, account, earned_on, payable_on, amount_minor as amount from balance_days) as r
+      using (affiliate_id, currency, account, earned_on, payable_on)
+      where coalesce(l.amount, 0) <> coalesce(r.amount, 0)`,
+  },
+  {
+    name: 'balances_add_up_to_lifetime',
+    sentence: 'Payable, pending, scheduled, held, in payout and paid add up to the lifetime figure',
+    broken: sql`
+      select format('%s %s: balances add up to %s, the programme gave %s', affiliate_id, currency, coalesce(b.amount, 0),
+                    coalesce(g.amount, 0)) as row
+      from (select affiliate_id, currency, sum(amount_minor) as amount from balance_days group by 1, 2) as b
+      full join (
+        select affiliate_id, currency,
+               sum(case when debit in ('earned', 'held', 'in_payout', 'paid') then -amount_minor else amount_minor end) as amount
+        from ledger_transfers
+        where (debit in ('earned', 'held', 'in_payout', 'paid')) <> (credit in ('earned', 'held', 'in_payout', 'paid'))
+        group by 1, 2) as g
+      using (affiliate_id, currency)
+      where coalesce(b.amount, 0) <> coalesce(g.amount, 0)`,
+  },
+  {
+    name: 'nothing_held_or_paid_below_zero',
+    sentence: 'Nothing is held, in payout or paid below zero',
+    broken: sql`
+      select format('%s %s %s: %s', affiliate_id, currency, account, sum(amount_minor)) as row
+      from balance_days where account <> 'earned'
+      group by affiliate_id, currency, account having sum(amount_minor) < 0`,
+  },
+  {
+    name: 'lines_are_numbered_without_gaps',
+    sentence: 'The rows of every line are numbered from one without gaps',
+    broken: sql`
+      select format('%s %s %s: %s rows, numbered from %s to %s', payment_id, invoice_id, line_key, count(*), min(seq), max(seq))
+             as row
+      from ledger_transfers group by payment_id, invoice_id, line_key
+      having min(seq) <> 1 or max(seq) <> count(*)`,
+  },
+]

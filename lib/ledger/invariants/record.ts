@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm'
+import type { Invariant } from './invariant'
+
+/** Tables that nobody may change. */
+export const appendOnlyTables = [
+  'ledger_transfers',
+  'settlements',
+  'inbox_events',
+  'inbox_payloads',
+  'facts',
+  'evidence',
+  'subscription_mrr',
+  'terms',
+  'audit_entries',
+] as const
+
+const tables = sql.join(
+  appendOnlyTables.map((table) => sql`${table}`),
+  sql`, `,
+)
+
+/** Of the record itself: nothing is lost, nothing can be changed. */
+export const recordInvariants: Invariant[] = [
+  {
+    name: 'events_are_done_or_visible',
+    sentence: 'Every event that came is done, at work or shown as quarantined',
+    broken: sql`
+      select format('%s (%s) is nowhere', e.event_id, e.type) as row
+      from inbox_events e left join inbox_work w using (event_id) where w.event_id is null
+      union all
+      select format('%s is being worked on, but never came', w.event_id)
+      from inbox_work w left join inbox_events e using (event_id) where e.event_id is null`,
+  },
+  {
+    name: 'programme_has_terms',
+    sentence: 'The programme has terms for every moment',
+    broken: sql`
+      select 'There are no first terms' as row
+      where exists (select from programme)
+        and not exists (select from terms where affiliate_id is null and effective_from = to_timestamp(0))`,
+  },
+  {
+    name: 'affiliates_have_codes',
+    sentence: 'No affiliate is without a code',
+    broken: sql`
+      select format('%s (%s)', a.id, a.handle) as row from affiliates a
+      where a.status <> 'applied' and not exists (select from codes c where c.affiliate_id = a.id)`,
+  },
+  {
+    name: 'attributions_have_evidence',
+    sentence: 'Every customer’s attribution rests on evidence of theirs',
+    broken: sql`
+      select format('%s belongs to %s', c.id, c.affiliate_id) as row
+      from customers c left join evidence e on e.id = c.evidence_id and e.subject_id = c.id
+      where c.affiliate_id is not null and e.id is null`,
+  },
+  {
+    name: 'record_is_append_only',
+    sentence: 'Triggers refuse to change or empty the ledger, the inbox and everything else that is kept',
+    broken: sql`
+      select format('%s has no trigger against %s', wanted.name, wanted.what) as row
+      from (select name, what, bits from unnest(array[${tables}]::text[]) as name,
+              (values ('UPDATE and DELETE', 27), ('TRUNCATE', 34)) as kind (what, bits)) as wanted
+      where not exists (
+        select from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+        where t.tgrelid = to_regclass(wanted.name) and p.proname = 'refuse_change' and t.tgenabled in ('O', 'A')
+          and t.tgtype & wanted.bits = wanted.bits)`,
+  },
+  {
+    name: 'application_may_not_change_the_record',
+    sentence: 'The application’s own login may not change or empty them either',
+    broken: sql`
+      select format('%s may %s %s', current_user, privilege, name) as row
+      from unnest(array[${tables}]::text[]) as name, unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) as privilege
+      where has_table_privilege(current_user, name, privilege)
+        and not (select pg_has_role(current_user, relowner, 'MEMBER') from pg_class where oid = to_regclass(name))`,
+  },
+]
+
+/** Whether this login owns the ledger: the privileges then say nothing. */
+export const ownsTheLedger = sql`
+  select pg_has_role(current_user, relowner, 'MEMBER') as owns from pg_class where oid = to_regclass('ledger_transfers')`
