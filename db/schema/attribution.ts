@@ -114,10 +114,9 @@ export const subscriptionMrr = pgTable(
     currency: text('currency').notNull(),
     mrrMinor: minor('mrr_minor').notNull(),
     status: text('status').notNull(),
-    factId: bigint('fact_id', { mode: 'number' }).notNull(),
   },
   (t) => [
-    uniqueIndex('subscription_mrr_once').on(t.subscriptionId, t.at, t.factId),
+    uniqueIndex('subscription_mrr_once').on(t.subscriptionId, t.at, t.status, t.mrrMinor),
     index('subscription_mrr_by_customer').on(t.customerId),
   ],
 )

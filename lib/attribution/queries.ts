@@ -1,7 +1,9 @@
 import 'server-only'
-import { and, asc, countDistinct, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { and, asc, countDistinct, eq, inArray, sql } from 'drizzle-orm'
 import { customers, database, evidence, type evidenceKinds, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { loadDirectory } from './directory'
+import { resolveEvidence, type MatchedBy } from './rules'
 
 export interface EvidenceSeen {
   kind: (typeof evidenceKinds)[number]
@@ -11,7 +13,7 @@ export interface EvidenceSeen {
   /** Whom it names, by the codes known now; null: nobody. */
   affiliateId: string | null
   /** The first of the ways that named somebody. */
-  matchedBy: string | null
+  matchedBy: MatchedBy | null
   promotionCodeId: string | null
   couponId: string | null
   code: string | null
@@ -30,35 +32,6 @@ export interface Attribution {
   conflicts: EvidenceSeen[]
 }
 
-/** How a discount names an affiliate: the first that does. Each is the affiliate's id or NULL. */
-const ways: [name: string, affiliateId: SQL][] = [
-  [
-    'promotion_code',
-    sql`(select c.affiliate_id from codes c where c.stripe_promotion_code_id = ${evidence.promotionCodeId})`,
-  ],
-  [
-    'coupon',
-    sql`(select c.affiliate_id from codes c where c.stripe_coupon_id = ${evidence.couponId} limit 1)`,
-  ],
-  [
-    'promotion_code_metadata',
-    sql`(select a.id from affiliates a where a.id = ${evidence.promotionAffiliateId})`,
-  ],
-  ['coupon_metadata', sql`(select a.id from affiliates a where a.id = ${evidence.couponAffiliateId})`],
-  ['metadata', sql`(select a.id from affiliates a where a.id = ${evidence.namedAffiliateId})`],
-  ['code_text', sql`(select c.affiliate_id from codes c where upper(c.code) = upper(${evidence.codeText}))`],
-]
-
-const namedAffiliate = sql`coalesce(${sql.join(
-  ways.map(([, affiliateId]) => affiliateId),
-  sql`, `,
-)})`
-
-const matchedBy = sql`case ${sql.join(
-  ways.map(([name, affiliateId]) => sql`when ${affiliateId} is not null then ${name}`),
-  sql` `,
-)} end`
-
 /** A customer's, with all that speaks for it; null for a customer never heard of. */
 export async function findAttribution(
   actor: Actor,
@@ -70,21 +43,26 @@ export async function findAttribution(
     .select({ affiliateId: customers.affiliateId, since: customers.since, matchedBy: customers.matchedBy })
     .from(customers)
     .where(eq(customers.id, customerId))
-  const seen = await db
-    .select({
-      kind: evidence.kind,
-      at: evidence.at,
-      sourceId: evidence.sourceId,
-      affiliateId: sql<string | null>`${namedAffiliate}`,
-      matchedBy: sql<string | null>`${matchedBy}`,
-      promotionCodeId: evidence.promotionCodeId,
-      couponId: evidence.couponId,
-      code: evidence.codeText,
-      reason: evidence.reason,
-    })
+  const rows = await db
+    .select()
     .from(evidence)
     .where(eq(evidence.subjectId, customerId))
-    .orderBy(asc(evidence.at), asc(evidence.rank), asc(evidence.sourceId), asc(evidence.id))
+    .orderBy(asc(evidence.at), asc(evidence.rank), asc(evidence.digest))
+  const directory = await loadDirectory(db)
+  const seen = rows.map((row): EvidenceSeen => {
+    const found = resolveEvidence({ ...row, at: Math.floor(row.at.getTime() / 1000) }, directory)
+    return {
+      kind: row.kind,
+      at: row.at,
+      sourceId: row.sourceId,
+      affiliateId: found?.affiliateId ?? null,
+      matchedBy: found?.matchedBy ?? null,
+      promotionCodeId: row.promotionCodeId,
+      couponId: row.couponId,
+      code: row.codeText,
+      reason: row.reason,
+    }
+  })
   if (!customer && seen.length === 0) return null
   const affiliateId = customer?.affiliateId ?? null
   return {
@@ -110,6 +88,12 @@ export interface UnmatchedDiscount {
   sourceId: string
 }
 
+/** What `resolveEvidence` asks of the directory, as a condition: a test holds the two against each other. */
+const namesNobody = sql`not exists (select from codes c where c.stripe_promotion_code_id = ${evidence.promotionCodeId}
+    or c.stripe_coupon_id = ${evidence.couponId} or upper(c.code) = upper(${evidence.codeText}))
+  and not exists (select from affiliates a where a.id in
+    (${evidence.promotionAffiliateId}, ${evidence.couponAffiliateId}, ${evidence.namedAffiliateId}))`
+
 /** Discounts that name nobody, the latest seen first, a page at a time. A cursor that is not ours begins at the beginning. */
 export async function listUnmatched(
   actor: Actor,
@@ -132,12 +116,7 @@ export async function listUnmatched(
       key,
     })
     .from(evidence)
-    .where(
-      and(
-        inArray(kind, ['invoice_discount', 'session_discount', 'subscription_discount']),
-        sql`${namedAffiliate} is null`,
-      ),
-    )
+    .where(and(inArray(kind, ['invoice_discount', 'session_discount', 'subscription_discount']), namesNobody))
     .groupBy(promotionCodeId, couponId, codeText)
     .having(place === null ? undefined : sql`(max(${at}), ${key}) < (${place.at}::timestamptz, ${place.key})`)
     .orderBy(sql`max(${at}) desc`, sql`${key} desc`)

@@ -163,6 +163,8 @@ export interface LedgerLine {
   account: 'earned' | 'held'
   /** Positive to the affiliate, negative from them; never zero. */
   amountMinor: bigint
+  /** When it happened in the world. */
+  occurredAt: Instant
   earnedOn: Day
   payableOn: Day
 }

@@ -31,6 +31,7 @@ describe('the commission of a payment', () => {
         currency: 'usd',
         account: 'earned',
         amountMinor: 480n,
+        occurredAt: monthlyFacts().payment.paidAt,
         earnedOn: '2026-01-15',
         payableOn: '2026-02-14',
       },

@@ -1,4 +1,4 @@
-import { dayOf, laterOf } from '@/lib/calendar'
+import { dayOf, laterOf, type Instant } from '@/lib/calendar'
 import { roundHalfUp } from '@/lib/money'
 import { whyNotEarning, whyNothingToEarn } from '@/lib/settlement/eligibility'
 import { explainBasis, explainEarning, explainTakings, sentenceOf } from '@/lib/settlement/explanation'
@@ -77,7 +77,12 @@ function earns(
     netMinor: roundHalfUp(net.numerator, net.denominator),
     rateBps: terms.rateBps,
     reversedMinor: commissionMinor - remainingMinor,
-    lines: linesOf(instalments, takings, { affiliateId, currency, account: hold ? 'held' : 'earned' }),
+    lines: linesOf(instalments, takings, {
+      affiliateId,
+      currency,
+      account: hold ? 'held' : 'earned',
+      paidAt: payment.paidAt,
+    }),
     steps: [...explainBasis(facts), ...explainEarning(facts, work), ...explainTakings(facts, work)],
   }
 }
@@ -107,19 +112,21 @@ function earnsNothing(facts: CommissionFacts, status: CommissionStatus, sentence
 function linesOf(
   instalments: Instalment[],
   takings: Taking[],
-  book: Pick<LedgerLine, 'affiliateId' | 'currency' | 'account'>,
+  book: Pick<LedgerLine, 'affiliateId' | 'currency' | 'account'> & { paidAt: Instant },
 ): LedgerLine[] {
+  const { paidAt, ...account } = book
   const given = instalments
     .filter(({ amountMinor }) => amountMinor > 0n)
     .map(({ k, amountMinor, earnedOn, payableOn }): LedgerLine => {
-      return { lineKey: `instalment/${k}`, kind: 'instalment', ...book, amountMinor, earnedOn, payableOn }
+      const days = { occurredAt: paidAt, earnedOn, payableOn }
+      return { lineKey: `instalment/${k}`, kind: 'instalment', ...account, amountMinor, ...days }
     })
-  const taken = takings.flatMap(({ key, kind, on, parts }) =>
+  const taken = takings.flatMap(({ key, kind, at, on, parts }) =>
     parts.map(({ instalment, amountMinor }): LedgerLine => {
       const earnedOn = laterOf(instalment.earnedOn, on)
       const payableOn = laterOf(instalment.payableOn, on)
       const lineKey = `${key}instalment/${instalment.k}`
-      return { lineKey, kind, ...book, amountMinor: -amountMinor, earnedOn, payableOn }
+      return { lineKey, kind, ...account, amountMinor: -amountMinor, occurredAt: at, earnedOn, payableOn }
     }),
   )
   return [...given, ...taken]

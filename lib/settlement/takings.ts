@@ -1,5 +1,5 @@
-import { dayOf } from '@/lib/calendar'
-import type { Day } from '@/lib/calendar'
+import { dayOf, startOfDay } from '@/lib/calendar'
+import type { Day, Instant } from '@/lib/calendar'
 import { roundHalfUp } from '@/lib/money'
 import type {
   CommissionFacts,
@@ -14,6 +14,8 @@ export interface Taking {
   /** The first part of its line keys. */
   key: string
   kind: LedgerLineKind
+  /** The moment it was taken, and its day. */
+  at: Instant
   on: Day
   parts: { instalment: Instalment; amountMinor: bigint }[]
 }
@@ -78,6 +80,7 @@ function takeReversals(facts: CommissionFacts, commissionMinor: bigint, instalme
     result.takings.push({
       key: `${kind}:${id}/`,
       kind: kind === 'dispute' ? 'dispute' : 'refund',
+      at: fact.at,
       on,
       parts: takeLatestFirst(instalments, lostMinor - lostBefore),
     })
@@ -91,13 +94,15 @@ function takeCancelled(facts: CommissionFacts, instalments: Instalment[]): Takin
   if (subscriptionEndedAt === null || subscriptionId === null || terms.onCancel === 'continue') return null
   const on = dayOf(subscriptionEndedAt)
   const stopped = instalments.filter(({ serviceMonthOn }) => serviceMonthOn !== null && serviceMonthOn > on)
-  return { key: `cancel:${subscriptionId}/`, kind: 'cancel', on, parts: takeLatestFirst(stopped, null) }
+  const parts = takeLatestFirst(stopped, null)
+  return { key: `cancel:${subscriptionId}/`, kind: 'cancel', at: subscriptionEndedAt, on, parts }
 }
 
 function takeVoid(facts: CommissionFacts, instalments: Instalment[]): Taking | null {
   const verdict = facts.verdicts.void
   if (verdict === null) return null
-  return { key: 'void/', kind: 'void', on: verdict.on, parts: takeLatestFirst(instalments, null) }
+  const { on } = verdict
+  return { key: 'void/', kind: 'void', at: startOfDay(on), on, parts: takeLatestFirst(instalments, null) }
 }
 
 /** Takes `amountMinor`, or all there is, beginning with the instalment earned last. */

@@ -1,0 +1,69 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { waits, type Database } from '@/db'
+import { loadDirectory } from '@/lib/attribution/directory'
+import { programmeNow, wallNow } from '@/lib/clock'
+import { log } from '@/lib/log'
+import type { Stripe } from '@/lib/stripe/client'
+import { inParallel, read, readInvoicePayments, readPayment, readWhatWasPaid } from '@/lib/stripe/read'
+import { factKinds, type Fact, type Kind } from './facts'
+import { settleFacts } from './settle-facts'
+
+type Wait = Pick<typeof waits.$inferSelect, 'subjectId' | 'kind'>
+
+/**
+ * Asks Stripe for what is waited for: fees, the payments of paid invoices, what a payment was for. The answers go the way of all facts.
+ * Asked again after 1, 2, 4 … minutes, up to a day.
+ * @returns how many were asked for
+ */
+export async function askWaiting(db: Database, stripe: Stripe, limit: number): Promise<number> {
+  const due = await claim(db, limit)
+  if (due.length === 0) return 0
+  const now = await programmeNow(db)
+  await inParallel(due, 8, async (wait) => {
+    try {
+      const facts = await ask(stripe, wait, now)
+      await db.transaction(async (tx) => {
+        const directory = await loadDirectory(tx)
+        await settleFacts(tx, facts, directory, { recordedAt: now, wallNow: wallNow() }, again(wait))
+      })
+    } catch (error) {
+      log.warn({ subjectId: wait.subjectId, waitingFor: wait.kind, error }, 'Stripe could not be asked')
+      await db
+        .update(waits)
+        .set({ error: String(error).slice(0, 500) })
+        .where(and(eq(waits.subjectId, wait.subjectId), eq(waits.kind, wait.kind)))
+    }
+  })
+  return due.length
+}
+
+/** Claiming moves the next ask ahead: a process that dies meanwhile loses one turn, not the wait. */
+async function claim(db: Database, limit: number): Promise<Wait[]> {
+  const rows = await db.execute<{ subject_id: string; kind: Wait['kind'] }>(sql`
+    update waits set asks = asks + 1, error = null,
+      next_ask_at = clock_timestamp() + make_interval(mins => least(power(2, asks), 1440)::int)
+    where (subject_id, kind) in (
+      select subject_id, kind from waits where next_ask_at <= clock_timestamp()
+      order by next_ask_at limit ${limit} for update skip locked)
+    returning subject_id, kind`)
+  return rows.map((row) => ({ subjectId: row.subject_id, kind: row.kind }))
+}
+
+function again({ subjectId, kind }: Wait): { paymentIds: string[] } {
+  return { paymentIds: kind === 'invoice_payment' ? [] : [subjectId] }
+}
+
+async function ask(stripe: Stripe, { subjectId, kind }: Wait, observedAt: Date): Promise<Fact[]> {
+  const observe = (of: Kind, objects: readonly unknown[]) =>
+    objects.flatMap((object) => factKinds[of].observe(object, { observedAt, eventId: null }))
+  if (kind === 'invoice_payment') {
+    return observe('invoice_payment', await readInvoicePayments(stripe, subjectId))
+  }
+  const charge = await readPayment(stripe, subjectId)
+  const facts = observe('charge', charge ? [charge] : [])
+  if (kind === 'fee' || !subjectId.startsWith('pi_')) return facts
+  const { invoicePayments, sessions } = await readWhatWasPaid(stripe, subjectId)
+  const links = observe('invoice_payment', invoicePayments)
+  const invoices = await Promise.all(links.flatMap((link) => (link.invoiceId ? [read.invoice(stripe, link.invoiceId)] : [])))
+  return [...facts, ...links, ...observe('invoice', invoices), ...observe('checkout_session', sessions)]
+}

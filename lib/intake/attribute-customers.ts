@@ -1,0 +1,36 @@
+import { eq, inArray } from 'drizzle-orm'
+import { customers, type Transaction } from '@/db'
+import { attribute, type Attribution, type Directory } from '@/lib/attribution/rules'
+import { loadEvidence } from './fact-store'
+
+/**
+ * Works out to whom these customers belong by all evidence there is, and writes it down. The caller holds the customers' locks.
+ * @returns the customers whose affiliate or day changed: all their payments have to be settled anew
+ */
+export async function attributeCustomers(
+  tx: Transaction,
+  customerIds: readonly string[],
+  directory: Directory,
+): Promise<{ attributions: Map<string, Attribution | null>; moved: string[] }> {
+  const attributions = new Map<string, Attribution | null>()
+  const moved: string[] = []
+  if (customerIds.length === 0) return { attributions, moved }
+  const evidence = await loadEvidence(tx, customerIds)
+  const rows = await tx
+    .select({ id: customers.id, affiliateId: customers.affiliateId, since: customers.since, matchedBy: customers.matchedBy })
+    .from(customers)
+    .where(inArray(customers.id, [...customerIds]))
+  for (const row of rows) {
+    const found = attribute(evidence.get(row.id) ?? [], directory)
+    attributions.set(row.id, found)
+    const since = found === null ? null : new Date(found.since * 1000)
+    const stays = row.affiliateId === (found?.affiliateId ?? null) && row.since?.getTime() === since?.getTime()
+    if (stays && row.matchedBy === (found?.matchedBy ?? null)) continue
+    moved.push(row.id)
+    await tx
+      .update(customers)
+      .set({ affiliateId: found?.affiliateId ?? null, since, matchedBy: found?.matchedBy ?? null })
+      .where(eq(customers.id, row.id))
+  }
+  return { attributions, moved }
+}

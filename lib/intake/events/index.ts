@@ -1,0 +1,61 @@
+import type { Handler } from '../handler'
+import chargeDisputeClosed from './charge.dispute.closed'
+import chargeDisputeCreated from './charge.dispute.created'
+import chargeDisputeFundsReinstated from './charge.dispute.funds_reinstated'
+import chargeDisputeFundsWithdrawn from './charge.dispute.funds_withdrawn'
+import chargeDisputeUpdated from './charge.dispute.updated'
+import chargeSucceeded from './charge.succeeded'
+import chargeUpdated from './charge.updated'
+import checkoutSessionAsyncPaymentFailed from './checkout.session.async_payment_failed'
+import checkoutSessionAsyncPaymentSucceeded from './checkout.session.async_payment_succeeded'
+import checkoutSessionCompleted from './checkout.session.completed'
+import customerCreated from './customer.created'
+import customerDeleted from './customer.deleted'
+import customerSubscriptionCreated from './customer.subscription.created'
+import customerSubscriptionDeleted from './customer.subscription.deleted'
+import customerSubscriptionPaused from './customer.subscription.paused'
+import customerSubscriptionResumed from './customer.subscription.resumed'
+import customerSubscriptionUpdated from './customer.subscription.updated'
+import customerUpdated from './customer.updated'
+import invoiceMarkedUncollectible from './invoice.marked_uncollectible'
+import invoicePaid from './invoice.paid'
+import invoiceVoided from './invoice.voided'
+import invoicePaymentPaid from './invoice_payment.paid'
+import promotionCodeCreated from './promotion_code.created'
+import promotionCodeUpdated from './promotion_code.updated'
+import refundCreated from './refund.created'
+import refundFailed from './refund.failed'
+import refundUpdated from './refund.updated'
+
+/** Every event type that is subscribed to, each by the file named after it. */
+export const handlers: ReadonlyMap<string, Handler> = new Map([
+  ['charge.dispute.closed', chargeDisputeClosed],
+  ['charge.dispute.created', chargeDisputeCreated],
+  ['charge.dispute.funds_reinstated', chargeDisputeFundsReinstated],
+  ['charge.dispute.funds_withdrawn', chargeDisputeFundsWithdrawn],
+  ['charge.dispute.updated', chargeDisputeUpdated],
+  ['charge.succeeded', chargeSucceeded],
+  ['charge.updated', chargeUpdated],
+  ['checkout.session.async_payment_failed', checkoutSessionAsyncPaymentFailed],
+  ['checkout.session.async_payment_succeeded', checkoutSessionAsyncPaymentSucceeded],
+  ['checkout.session.completed', checkoutSessionCompleted],
+  ['customer.created', customerCreated],
+  ['customer.deleted', customerDeleted],
+  ['customer.subscription.created', customerSubscriptionCreated],
+  ['customer.subscription.deleted', customerSubscriptionDeleted],
+  ['customer.subscription.paused', customerSubscriptionPaused],
+  ['customer.subscription.resumed', customerSubscriptionResumed],
+  ['customer.subscription.updated', customerSubscriptionUpdated],
+  ['customer.updated', customerUpdated],
+  ['invoice.marked_uncollectible', invoiceMarkedUncollectible],
+  ['invoice.paid', invoicePaid],
+  ['invoice.voided', invoiceVoided],
+  ['invoice_payment.paid', invoicePaymentPaid],
+  ['promotion_code.created', promotionCodeCreated],
+  ['promotion_code.updated', promotionCodeUpdated],
+  ['refund.created', refundCreated],
+  ['refund.failed', refundFailed],
+  ['refund.updated', refundUpdated],
+])
+
+export const handledEventTypes: ReadonlySet<string> = new Set(handlers.keys())

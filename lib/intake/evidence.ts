@@ -1,0 +1,125 @@
+import { createHash } from 'node:crypto'
+import { evidenceRanks, type Evidence, type EvidenceKind } from '@/lib/attribution/rules'
+import type { Bodies, Fact, Kind, Sight } from './facts'
+import type { Sights } from './facts/merge'
+
+/** A piece of evidence and whom it is about: a customer, or the payment of a guest. */
+export type NewEvidence = Evidence & { subjectId: string; rank: number }
+
+/** What has to be known of discounts and codes to read evidence off an object. */
+export interface Known {
+  discount(id: string): Bodies['discount'] | null
+  promotionCode(id: string): Bodies['promotion_code'] | null
+}
+
+export function knownFrom(sights: Sights): Known {
+  return {
+    discount: (id) => sights.find('discount', id),
+    promotionCode: (id) => sights.find('promotion_code', id),
+  }
+}
+
+type Seen = { [K in Kind]: { kind: K; objectId: string; body: Bodies[K] } & Pick<Fact, 'paymentId'> }[Kind] & Sight
+
+const nothing = {
+  discountId: null,
+  promotionCodeId: null,
+  couponId: null,
+  promotionAffiliateId: null,
+  couponAffiliateId: null,
+  codeText: null,
+  namedAffiliateId: null,
+  reason: null,
+}
+
+/** All signs of a code on one object, with their times: domain rules of attribution 1 to 4. Pure. */
+export function evidenceOf(seen: Seen, known: Known): NewEvidence[] {
+  switch (seen.kind) {
+    case 'invoice':
+      return about(seen.body.customerId, [
+        ...seen.body.discountIds.map((id) => ofDiscount('invoice_discount', seen.objectId, id, known)),
+        named(seen.objectId, seen.body, seen.observedAt),
+      ])
+    case 'subscription':
+      return about(seen.body.customerId, [
+        ...[...seen.body.discountIds, ...seen.body.items.flatMap((item) => item.discountIds)].map((id) =>
+          ofDiscount('subscription_discount', seen.objectId, id, known),
+        ),
+        named(seen.objectId, seen.body, seen.observedAt),
+      ])
+    case 'checkout_session':
+      // An abandoned session proves nothing: nobody bought.
+      if (!seen.body.complete) return []
+      return about(seen.body.customerId ?? seen.paymentId ?? null, [
+        ...seen.body.discounts.map((discount) => ofSession(seen.objectId, seen.body, discount, known)),
+        named(seen.objectId, seen.body, seen.observedAt),
+        seen.body.clientReferenceId === null
+          ? null
+          : named(
+              seen.objectId,
+              { namedAffiliateId: seen.body.clientReferenceId, namedCode: seen.body.clientReferenceId },
+              seen.observedAt,
+            ),
+      ])
+    case 'customer':
+      return about(seen.objectId, [named(seen.objectId, seen.body, seen.observedAt)])
+    default:
+      return []
+  }
+}
+
+type Piece = Omit<Evidence, 'digest'>
+
+function about(subjectId: string | null, pieces: (Piece | null)[]): NewEvidence[] {
+  if (subjectId === null) return []
+  return pieces.flatMap((piece) => {
+    if (piece === null) return []
+    const { at: _at, ...rest } = piece
+    const digest = createHash('sha256').update(JSON.stringify(rest)).digest('base64url')
+    return [{ ...piece, subjectId, digest, rank: evidenceRanks[piece.kind] }]
+  })
+}
+
+function ofDiscount(kind: EvidenceKind, sourceId: string, discountId: string, known: Known): Piece | null {
+  const discount = known.discount(discountId)
+  if (discount === null) return null
+  const { promotionCodeId, couponId, promotionAffiliateId, couponAffiliateId, codeText } = discount
+  const seen = { promotionCodeId, couponId, promotionAffiliateId, couponAffiliateId, codeText }
+  return { ...nothing, ...seen, kind, at: discount.start, sourceId, discountId }
+}
+
+function ofSession(
+  sourceId: string,
+  session: Bodies['checkout_session'],
+  discount: { couponId: string | null; promotionCodeId: string | null },
+  known: Known,
+): Piece {
+  const code = discount.promotionCodeId === null ? null : known.promotionCode(discount.promotionCodeId)
+  return {
+    ...nothing,
+    kind: 'session_discount',
+    at: session.createdAt,
+    sourceId,
+    promotionCodeId: discount.promotionCodeId,
+    couponId: discount.couponId ?? code?.couponId ?? null,
+    promotionAffiliateId: code?.promotionAffiliateId ?? null,
+    couponAffiliateId: code?.couponAffiliateId ?? null,
+    codeText: code?.codeText ?? null,
+  }
+}
+
+function named(
+  sourceId: string,
+  by: { namedAffiliateId: string | null; namedCode: string | null },
+  observedAt: Date,
+): Piece | null {
+  if (by.namedAffiliateId === null && by.namedCode === null) return null
+  return {
+    ...nothing,
+    kind: 'metadata',
+    at: Math.floor(observedAt.getTime() / 1000),
+    sourceId,
+    namedAffiliateId: by.namedAffiliateId,
+    codeText: by.namedCode,
+  }
+}

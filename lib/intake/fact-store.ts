@@ -1,0 +1,128 @@
+import { and, eq, inArray, or, type SQL } from 'drizzle-orm'
+import { evidence, facts, type Querying } from '@/db'
+import type { Evidence } from '@/lib/attribution/rules'
+import type { NewEvidence } from './evidence'
+import { digestOf, type Bodies, type Fact, type Kind } from './facts'
+import { Sights, type Observation } from './facts/merge'
+
+/** PostgreSQL takes 65,535 parameters a statement. */
+const chunk = 2_000
+
+/** Appends observations; one that was made before is not made again. */
+export async function insertFacts(db: Querying, seen: readonly Fact[], recordedAt: Date): Promise<void> {
+  for (let from = 0; from < seen.length; from += chunk) {
+    await db
+      .insert(facts)
+      .values(
+        seen.slice(from, from + chunk).map((fact) => ({
+          kind: fact.kind,
+          objectId: fact.objectId,
+          observedAt: fact.observedAt,
+          recordedAt,
+          eventId: fact.eventId,
+          customerId: fact.customerId ?? null,
+          invoiceId: fact.invoiceId ?? null,
+          paymentId: fact.paymentId ?? null,
+          subscriptionId: fact.subscriptionId ?? null,
+          digest: digestOf(fact),
+          body: fact.body,
+        })),
+      )
+      .onConflictDoNothing()
+  }
+}
+
+/** Appends evidence; the same sign at the same moment is one row. */
+export async function insertEvidence(db: Querying, pieces: readonly NewEvidence[], recordedAt: Date): Promise<void> {
+  for (let from = 0; from < pieces.length; from += chunk) {
+    await db
+      .insert(evidence)
+      .values(
+        pieces
+          .slice(from, from + chunk)
+          .map((piece) => ({ ...piece, at: new Date(piece.at * 1000), recordedAt })),
+      )
+      .onConflictDoNothing()
+  }
+}
+
+/** Evidence by subject. */
+export async function loadEvidence(db: Querying, subjectIds: readonly string[]): Promise<Map<string, Evidence[]>> {
+  const bySubject = new Map<string, Evidence[]>()
+  if (subjectIds.length === 0) return bySubject
+  const rows = await db.select().from(evidence).where(inArray(evidence.subjectId, [...subjectIds]))
+  for (const row of rows) {
+    const list = bySubject.get(row.subjectId) ?? []
+    list.push({ ...row, at: Math.floor(row.at.getTime() / 1000) })
+    bySubject.set(row.subjectId, list)
+  }
+  return bySubject
+}
+
+/** An observation as stored: `body` was written by the kind that the row names. */
+async function select(db: Querying, where: SQL | undefined): Promise<Observation[]> {
+  const rows = await db
+    .select({
+      kind: facts.kind,
+      objectId: facts.objectId,
+      observedAt: facts.observedAt,
+      customerId: facts.customerId,
+      invoiceId: facts.invoiceId,
+      paymentId: facts.paymentId,
+      subscriptionId: facts.subscriptionId,
+      digest: facts.digest,
+      body: facts.body,
+    })
+    .from(facts)
+    .where(where)
+  return rows.map((row) => ({ ...row, kind: row.kind as Kind, body: row.body as Bodies[Kind] }))
+}
+
+/** All that settling these payments needs: themselves, their invoices, and their customers' subscriptions. */
+export async function loadSights(
+  db: Querying,
+  about: { paymentIds: readonly string[]; invoiceIds: readonly string[]; customerIds: readonly string[] },
+): Promise<Sights> {
+  const { paymentIds, invoiceIds, customerIds } = about
+  const parts: (SQL | undefined)[] = [
+    paymentIds.length > 0 ? inArray(facts.paymentId, [...paymentIds]) : undefined,
+    invoiceIds.length > 0 ? and(eq(facts.kind, 'invoice'), inArray(facts.invoiceId, [...invoiceIds])) : undefined,
+    customerIds.length > 0 ? and(eq(facts.kind, 'subscription'), inArray(facts.customerId, [...customerIds])) : undefined,
+  ]
+  const observations: Observation[] = []
+  for (const part of parts) if (part !== undefined) observations.push(...(await select(db, part)))
+  return new Sights(observations)
+}
+
+/** Objects of some kinds by their ids. */
+export async function loadObjects(db: Querying, kinds: readonly Kind[], objectIds: readonly string[]): Promise<Sights> {
+  if (objectIds.length === 0) return new Sights([])
+  return new Sights(await select(db, and(inArray(facts.objectId, [...new Set(objectIds)]), inArray(facts.kind, [...kinds]))))
+}
+
+export interface PaymentLink {
+  paymentId: string
+  invoiceId: string
+}
+
+/** Which payments paid which invoices, looked up from either end. */
+export async function loadLinks(
+  db: Querying,
+  by: { paymentIds?: readonly string[]; invoiceIds?: readonly string[] },
+): Promise<PaymentLink[]> {
+  const { paymentIds = [], invoiceIds = [] } = by
+  if (paymentIds.length + invoiceIds.length === 0) return []
+  const rows = await db
+    .selectDistinct({ paymentId: facts.paymentId, invoiceId: facts.invoiceId })
+    .from(facts)
+    .where(
+      and(
+        eq(facts.kind, 'invoice_payment'),
+        or(
+          paymentIds.length > 0 ? inArray(facts.paymentId, [...paymentIds]) : undefined,
+          invoiceIds.length > 0 ? inArray(facts.invoiceId, [...invoiceIds]) : undefined,
+        ),
+      ),
+    )
+  return rows.flatMap(({ paymentId, invoiceId }) => (paymentId && invoiceId ? [{ paymentId, invoiceId }] : []))
+}

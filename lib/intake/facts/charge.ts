@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { balanceTransactionFact } from './balance-transaction'
+import type { FactKind } from './fact'
+import { currency, maskEmail, positive, reference, seconds } from './shapes'
+
+const charge = z.object({
+  id: z.string(),
+  payment_intent: reference,
+  customer: reference,
+  amount: positive,
+  amount_captured: positive.nullish(),
+  currency,
+  status: z.enum(['succeeded', 'pending', 'failed']),
+  created: seconds,
+  balance_transaction: z.union([z.string(), z.looseObject({ id: z.string() }), z.null(), z.undefined()]),
+  payment_method_details: z
+    .object({ type: z.string().nullish(), card: z.object({ fingerprint: z.string().nullish() }).nullish() })
+    .nullish(),
+  billing_details: z.object({ email: z.string().nullish() }).nullish(),
+})
+
+export interface ChargeBody {
+  customerId: string | null
+  amount: number
+  currency: string
+  status: 'succeeded' | 'pending' | 'failed'
+  createdAt: number
+  /** null: Stripe has not settled it yet. */
+  balanceTransactionId: string | null
+  cardFingerprint: string | null
+  maskedEmail: string | null
+}
+
+export const chargeFact: FactKind<'charge'> = {
+  kind: 'charge',
+  observe(object, sight) {
+    const seen = charge.parse(object)
+    const transaction = seen.balance_transaction ?? null
+    const paymentId = seen.payment_intent ?? seen.id
+    const body: ChargeBody = {
+      customerId: seen.customer,
+      amount: seen.amount_captured || seen.amount,
+      currency: seen.currency,
+      status: seen.status,
+      createdAt: seen.created,
+      balanceTransactionId: typeof transaction === 'string' ? transaction : (transaction?.id ?? null),
+      cardFingerprint: seen.payment_method_details?.card?.fingerprint ?? null,
+      maskedEmail: maskEmail(seen.billing_details?.email),
+    }
+    const own = { ...sight, kind: 'charge', objectId: seen.id, customerId: seen.customer, paymentId, body }
+    if (transaction === null || typeof transaction === 'string') return [own]
+    return [own, ...balanceTransactionFact.observe(transaction, sight).map((fact) => ({ ...fact, paymentId }))]
+  },
+}

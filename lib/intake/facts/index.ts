@@ -1,0 +1,57 @@
+import { balanceTransactionFact, type BalanceTransactionBody } from './balance-transaction'
+import { chargeFact, type ChargeBody } from './charge'
+import { checkoutSessionFact, type SessionBody } from './checkout-session'
+import { customerFact, type CustomerBody } from './customer'
+import { discountFact, type DiscountBody } from './discount'
+import { disputeFact, type DisputeBody } from './dispute'
+import { invoiceFact, type InvoiceBody } from './invoice'
+import { invoicePaymentFact, type InvoicePaymentBody } from './invoice-payment'
+import { promotionCodeFact, type PromotionCodeBody } from './promotion-code'
+import { refundFact, type RefundBody } from './refund'
+import { subscriptionFact, type SubscriptionBody } from './subscription'
+
+export { digestOf, type Fact, type FactKind, type Links, type Sight } from './fact'
+export type {
+  BalanceTransactionBody,
+  ChargeBody,
+  CustomerBody,
+  DiscountBody,
+  DisputeBody,
+  InvoiceBody,
+  InvoicePaymentBody,
+  PromotionCodeBody,
+  RefundBody,
+  SessionBody,
+  SubscriptionBody,
+}
+
+/** The shape of each kind's body, as stored. */
+export interface Bodies {
+  balance_transaction: BalanceTransactionBody
+  charge: ChargeBody
+  checkout_session: SessionBody
+  customer: CustomerBody
+  discount: DiscountBody
+  dispute: DisputeBody
+  invoice: InvoiceBody
+  invoice_payment: InvoicePaymentBody
+  promotion_code: PromotionCodeBody
+  refund: RefundBody
+  subscription: SubscriptionBody
+}
+
+export type Kind = keyof Bodies
+
+export const factKinds: { [K in Kind]: import('./fact').FactKind<K> } = {
+  balance_transaction: balanceTransactionFact,
+  charge: chargeFact,
+  checkout_session: checkoutSessionFact,
+  customer: customerFact,
+  discount: discountFact,
+  dispute: disputeFact,
+  invoice: invoiceFact,
+  invoice_payment: invoicePaymentFact,
+  promotion_code: promotionCodeFact,
+  refund: refundFact,
+  subscription: subscriptionFact,
+}

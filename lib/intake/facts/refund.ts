@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import type { FactKind } from './fact'
+import { currency, positive, reference, seconds } from './shapes'
+
+const refund = z.object({
+  id: z.string(),
+  charge: reference,
+  payment_intent: reference,
+  amount: positive,
+  currency,
+  status: z.enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled']).nullish(),
+  created: seconds,
+})
+
+export interface RefundBody {
+  amount: number
+  currency: string
+  status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled'
+  createdAt: number
+}
+
+export const refundFact: FactKind<'refund'> = {
+  kind: 'refund',
+  observe(object, sight) {
+    const seen = refund.parse(object)
+    const body: RefundBody = {
+      amount: seen.amount,
+      currency: seen.currency,
+      status: seen.status ?? 'succeeded',
+      createdAt: seen.created,
+    }
+    return [{ ...sight, kind: 'refund', objectId: seen.id, paymentId: seen.payment_intent ?? seen.charge, body }]
+  },
+}

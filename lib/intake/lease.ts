@@ -1,0 +1,84 @@
+import { sql } from 'drizzle-orm'
+import type { Database } from '@/db'
+
+/** An event with its body, claimed by one worker until the lease runs out. */
+export interface LeasedEvent {
+  id: string
+  type: string
+  apiVersion: string | null
+  objectId: string | null
+  createdAt: Date
+  attempts: number
+  body: { data?: { object?: unknown } }
+}
+
+/** Longer than a batch takes with Stripe at its slowest; a worker that died is replaced after it. */
+const leaseSeconds = 30
+
+/** Claims up to `limit` due events, the oldest first; other workers skip them. */
+export async function leaseEvents(
+  db: Database,
+  options: { worker: string; limit: number; eventIds?: readonly string[] },
+): Promise<LeasedEvent[]> {
+  const only = options.eventIds ? sql`and event_id = any(${sql.param([...options.eventIds])}::text[])` : sql``
+  const rows = await db.execute<{
+    event_id: string
+    type: string
+    api_version: string | null
+    object_id: string | null
+    created_at: string
+    attempts: number
+    body: LeasedEvent['body'] | null
+  }>(sql`
+    with claimed as (
+      update inbox_work set state = 'leased', attempts = attempts + 1, leased_by = ${options.worker},
+             leased_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+      where event_id in (
+        select event_id from inbox_work
+        where state <> 'done' and next_attempt_at <= clock_timestamp()
+          and (state <> 'leased' or leased_until < clock_timestamp()) ${only}
+        order by next_attempt_at
+        limit ${options.limit}
+        for update skip locked
+      )
+      returning event_id, attempts
+    )
+    select c.event_id, c.attempts, e.type, e.api_version, e.object_id, e.created_at, p.body
+    from claimed c
+    join inbox_events e using (event_id)
+    left join inbox_payloads p on p.event_id = c.event_id and p.recorded_at = e.recorded_at
+    order by e.created_at, e.event_id`)
+  return rows.map((row) => ({
+    id: row.event_id,
+    type: row.type,
+    apiVersion: row.api_version,
+    objectId: row.object_id,
+    createdAt: new Date(row.created_at),
+    attempts: row.attempts,
+    body: row.body ?? {},
+  }))
+}
+
+/** How long until an event is tried again: 2 s, doubling, up to an hour. */
+export function retryDelaySeconds(attempts: number): number {
+  return Math.min(2 ** attempts, 3_600)
+}
+
+/** After this many the event is shown as quarantined; it is still tried, ever more seldom. */
+const patience = 5
+
+/** Gives an event back with the reason why it could not be settled. */
+export async function postpone(
+  db: Database,
+  event: Pick<LeasedEvent, 'id' | 'attempts'>,
+  failure: { sentence: string; final: boolean },
+): Promise<'queued' | 'quarantined'> {
+  const state = failure.final || event.attempts >= patience ? 'quarantined' : 'queued'
+  const delay = retryDelaySeconds(failure.final ? Math.max(event.attempts, 8) : event.attempts)
+  await db.execute(sql`
+    update inbox_work set state = ${state}, leased_by = null, leased_until = null,
+      outcome = ${state === 'quarantined' ? 'quarantined' : null}, sentence = ${failure.sentence},
+      next_attempt_at = clock_timestamp() + make_interval(secs => ${delay})
+    where event_id = ${event.id} and state = 'leased'`)
+  return state
+}

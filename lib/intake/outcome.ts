@@ -1,0 +1,41 @@
+import { resolveEvidence, type Directory } from '@/lib/attribution/rules'
+import type { Fact } from './facts'
+import type { SettledFacts } from './settle-facts'
+
+export interface Outcome {
+  outcome: 'settled' | 'waiting' | 'unmatched' | 'recorded'
+  /** Why, for a person. */
+  sentence: string
+}
+
+/** In which one outcome an event ended, and why. */
+export function outcomeOf(facts: readonly Fact[], settled: SettledFacts, directory: Directory): Outcome {
+  const paymentIds = new Set(facts.map((fact) => fact.paymentId))
+  const invoiceIds = new Set(facts.map((fact) => fact.invoiceId))
+  const customerIds = new Set(facts.map((fact) => fact.customerId))
+  const answers = settled.answers.filter(
+    (answer) => paymentIds.has(answer.paymentId) || (answer.invoiceId !== null && invoiceIds.has(answer.invoiceId)),
+  )
+  const unresolved = settled.evidence.find(
+    (piece) =>
+      (customerIds.has(piece.subjectId) || paymentIds.has(piece.subjectId)) && resolveEvidence(piece, directory) === null,
+  )
+  if (unresolved) {
+    const name = unresolved.codeText ?? unresolved.promotionCodeId ?? unresolved.couponId ?? unresolved.namedAffiliateId
+    return { outcome: 'unmatched', sentence: `The code ${name ?? 'on it'} belongs to no affiliate; it is in the unmatched list.` }
+  }
+  const waiting = answers.find((answer) => answer.commission.status.startsWith('awaiting_'))
+  const first = waiting ?? answers[0]
+  if (first) {
+    const { sentence } = first.commission
+    return { outcome: waiting ? 'waiting' : 'settled', sentence }
+  }
+  const lonely = settled.lonelyInvoices.find((id) => invoiceIds.has(id))
+  if (lonely) return { outcome: 'waiting', sentence: `${lonely} is paid; it is not known yet by which payment.` }
+  const [fact] = facts
+  const what = fact ? `${fact.kind.replaceAll('_', ' ')} ${fact.objectId}` : 'It'
+  if (fact?.paymentId && fact.kind !== 'checkout_session') {
+    return { outcome: 'waiting', sentence: `Kept: ${what}, of the payment ${fact.paymentId}, which has not been heard of yet.` }
+  }
+  return { outcome: 'recorded', sentence: `Kept: ${what}. It moves no money by itself.` }
+}

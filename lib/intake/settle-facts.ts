@@ -1,0 +1,118 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import { waits, type Transaction } from '@/db'
+import type { Directory } from '@/lib/attribution/rules'
+import { attributeCustomers } from './attribute-customers'
+import { evidenceOf, knownFrom, type Known, type NewEvidence } from './evidence'
+import { insertEvidence, insertFacts, loadObjects } from './fact-store'
+import type { Bodies, Fact } from './facts'
+import { inLockOrder, lockCustomers, lockInvoices, lockPayments } from './locks'
+import { projectAddresses, projectInvoices, projectSubscriptions } from './project'
+import { settlePayments, type Settled } from './settle-payments'
+import { customersOf, invoicesOfEnded, namedBy, paymentsOfCustomers, paymentsOfInvoices, type Touched } from './touched'
+
+export interface SettledFacts {
+  answers: Settled[]
+  evidence: NewEvidence[]
+  /** Paid invoices of which no payment is known yet. */
+  lonelyInvoices: string[]
+}
+
+export interface SettleClock {
+  /** The programme's time. */
+  recordedAt: Date
+  wallNow: Date
+}
+
+/**
+ * Takes facts into the books, in one transaction of the caller's: locks what they are about, keeps them, attributes, settles every
+ * payment that they change and writes the difference. The one path for events, for what Stripe was asked, and for decisions.
+ * @param again payments and customers to settle anew although no fact names them
+ */
+export async function settleFacts(
+  tx: Transaction,
+  facts: readonly Fact[],
+  directory: Directory,
+  clock: SettleClock,
+  again: Partial<Touched> = {},
+): Promise<SettledFacts> {
+  const named = namedBy(facts)
+  await lockInvoices(tx, named.invoiceIds)
+  const customerIds = inLockOrder([
+    ...named.customerIds,
+    ...(again.customerIds ?? []),
+    ...(await customersOf(tx, named)),
+  ])
+  await lockCustomers(tx, customerIds, clock.recordedAt)
+
+  await insertFacts(tx, facts, clock.recordedAt)
+  const known = await whatIsKnown(tx, facts)
+  const evidence = facts.flatMap((fact) => evidenceOf(asSeen(fact), known))
+  await insertEvidence(tx, evidence, clock.recordedAt)
+  await projectInvoices(tx, facts)
+  await projectSubscriptions(tx, facts, known)
+  await projectAddresses(tx, facts)
+
+  const { attributions, moved } = await attributeCustomers(tx, customerIds, directory)
+  const toSettle = inLockOrder([
+    ...named.paymentIds,
+    ...(again.paymentIds ?? []),
+    ...(await paymentsOfInvoices(tx, [...named.invoiceIds, ...(await invoicesOfEnded(tx, facts))])),
+    ...(await paymentsOfCustomers(tx, [...moved, ...(again.customerIds ?? [])])),
+  ])
+  await lockPayments(tx, toSettle)
+  const answers = await settlePayments(tx, toSettle, { directory, attributions, ...clock })
+  const lonelyInvoices = await waitForPayments(tx, named.invoiceIds, clock.wallNow)
+  return { answers, evidence, lonelyInvoices }
+}
+
+/** Stored bodies are what their kinds wrote. */
+function asSeen(fact: Fact): Parameters<typeof evidenceOf>[0] {
+  return { ...fact, paymentId: fact.paymentId ?? null } as Parameters<typeof evidenceOf>[0]
+}
+
+async function whatIsKnown(tx: Transaction, facts: readonly Fact[]): Promise<Known> {
+  const ids = facts.flatMap((fact) => {
+    switch (fact.kind) {
+      case 'invoice':
+        return (fact.body as Bodies['invoice']).discountIds // written by its kind
+      case 'subscription': {
+        const body = fact.body as Bodies['subscription'] // written by its kind
+        return [...body.discountIds, ...body.items.flatMap((item) => item.discountIds)]
+      }
+      case 'checkout_session': {
+        const { discounts } = fact.body as Bodies['checkout_session'] // written by its kind
+        return discounts.flatMap((discount) => discount.promotionCodeId ?? [])
+      }
+      default:
+        return []
+    }
+  })
+  return knownFrom(await loadObjects(tx, ['discount', 'promotion_code'], ids))
+}
+
+/** First after two minutes: the event that names the payment mostly comes sooner. */
+const firstAskSeconds = 120
+
+/** A paid invoice with cash in it has a payment, whose event may have been lost: Stripe is asked for it by and by. */
+async function waitForPayments(tx: Transaction, invoiceIds: readonly string[], now: Date): Promise<string[]> {
+  if (invoiceIds.length === 0) return []
+  const rows = await tx.execute<{ id: string; lonely: boolean }>(sql`
+    select i.id, bool_or(coalesce((f.body->>'amountPaid')::numeric, 0) > 0) and not exists (
+             select 1 from facts p where p.kind = 'invoice_payment' and p.invoice_id = i.id) as lonely
+    from invoices i join facts f on f.invoice_id = i.id and f.kind = 'invoice'
+    where i.id = any(${sql.param([...invoiceIds])}::text[]) and i.status = 'paid'
+    group by i.id`)
+  const lonely = rows.filter((row) => row.lonely).map((row) => row.id)
+  const found = rows.filter((row) => !row.lonely).map((row) => row.id)
+  if (found.length > 0) {
+    await tx.delete(waits).where(and(eq(waits.kind, 'invoice_payment'), inArray(waits.subjectId, found)))
+  }
+  if (lonely.length > 0) {
+    const nextAskAt = new Date(now.getTime() + firstAskSeconds * 1000)
+    await tx
+      .insert(waits)
+      .values(lonely.map((subjectId) => ({ subjectId, kind: 'invoice_payment' as const, since: now, nextAskAt })))
+      .onConflictDoNothing()
+  }
+  return lonely
+}

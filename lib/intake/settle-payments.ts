@@ -1,0 +1,231 @@
+import { createHash } from 'node:crypto'
+import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { affiliates, commissions, settlements, waits, type Transaction } from '@/db'
+import { attribute, type Attribution, type Directory } from '@/lib/attribution/rules'
+import { calculationOf } from '@/lib/commissions/calculation'
+import { postDifference } from '@/lib/ledger/post'
+import { loadTerms } from '@/lib/programme/load-terms'
+import { termsAt, termsFact } from '@/lib/programme/terms'
+import type { Commission, CommissionFacts } from '@/lib/settlement/facts'
+import { settle } from '@/lib/settlement/settle'
+import { assemblePayment, commissionFacts, type AssembledPayment } from './assemble'
+import { loadEvidence, loadLinks, loadSights } from './fact-store'
+import { firstPayments, projectFirstPayments, projectPayments } from './project'
+import { inLockOrder } from './locks'
+
+/** A payment's answer on one basis. */
+export interface Settled {
+  paymentId: string
+  basisId: string
+  invoiceId: string | null
+  payment: AssembledPayment
+  facts: CommissionFacts
+  commission: Commission
+}
+
+export interface SettleContext {
+  directory: Directory
+  /** Of the customers that are locked; others are looked up. */
+  attributions: ReadonlyMap<string, Attribution | null>
+  recordedAt: Date
+  wallNow: Date
+}
+
+/** Settles payments whose locks the caller holds: computes, writes the difference, keeps the arithmetic. */
+export async function settlePayments(
+  tx: Transaction,
+  paymentIds: readonly string[],
+  context: SettleContext,
+): Promise<Settled[]> {
+  if (paymentIds.length === 0) return []
+  const answers = await compute(tx, paymentIds, context)
+  await postDifference(
+    tx,
+    paymentIds,
+    answers.map(({ paymentId, invoiceId, payment, commission }) => ({
+      paymentId,
+      invoiceId,
+      customerId: payment.customerId,
+      lines: commission.lines,
+    })),
+    context.recordedAt,
+  )
+  await keepArithmetic(tx, paymentIds, answers, context.recordedAt)
+  await keepWaits(tx, paymentIds, answers, context.wallNow)
+  return answers
+}
+
+async function compute(tx: Transaction, paymentIds: readonly string[], context: SettleContext): Promise<Settled[]> {
+  const links = await loadLinks(tx, { paymentIds })
+  const invoiceIds = inLockOrder(links.map((link) => link.invoiceId))
+  const first = await loadSights(tx, { paymentIds, invoiceIds, customerIds: [] })
+  const payments = paymentIds.flatMap((id) => assemblePayment(id, first) ?? [])
+  const customerIds = inLockOrder(payments.map((payment) => payment.customerId))
+  const subscriptions = await loadSights(tx, { paymentIds: [], invoiceIds: [], customerIds })
+  const sights = first.with(subscriptions)
+  await projectPayments(tx, payments)
+  const firstPaid = await firstPayments(tx, customerIds)
+  await projectFirstPayments(tx, firstPaid)
+  const attributions = await attributionsOf(tx, payments, context)
+  const affiliateIds = inLockOrder([...attributions.values()].map((found) => found?.affiliateId))
+  const terms = await loadTerms(tx, affiliateIds)
+  const standings = await standingsOf(tx, affiliateIds)
+  return payments.flatMap((payment) => {
+    const attribution = attributions.get(payment.id) ?? null
+    const standing = standings.get(attribution?.affiliateId ?? '')
+    const earliest = firstPaid.get(payment.customerId ?? '')
+    return commissionFacts(payment, sights, {
+      attribution,
+      terms: termsFact(termsAt(terms, attribution?.affiliateId ?? null, payment.paidAt)),
+      customerPaidBeforeEvidence: attribution !== null && earliest !== undefined && earliest < attribution.since,
+      affiliateClosedAt: standing?.closedAt ?? null,
+      hold: standing?.status === 'suspended' ? { reason: 'The affiliate is suspended.' } : null,
+    }).map((share): Settled => ({ paymentId: payment.id, payment, ...share, commission: settle(share.facts) }))
+  })
+}
+
+/** By payment. A guest has no customer: the payment stands alone. */
+async function attributionsOf(
+  tx: Transaction,
+  payments: readonly AssembledPayment[],
+  context: SettleContext,
+): Promise<Map<string, Attribution | null>> {
+  const subjectOf = (payment: AssembledPayment) => payment.customerId ?? payment.id
+  const unknown = inLockOrder(payments.map(subjectOf).filter((id) => !context.attributions.has(id)))
+  const evidence = await loadEvidence(tx, unknown)
+  return new Map(
+    payments.map((payment) => {
+      const subject = subjectOf(payment)
+      const known = context.attributions.get(subject)
+      return [payment.id, known === undefined ? attribute(evidence.get(subject) ?? [], context.directory) : known]
+    }),
+  )
+}
+
+async function standingsOf(
+  tx: Transaction,
+  ids: readonly string[],
+): Promise<Map<string, { status: string; closedAt: number | null }>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx
+    .select({ id: affiliates.id, status: affiliates.status, closedAt: affiliates.closedAt })
+    .from(affiliates)
+    .where(inArray(affiliates.id, [...ids]))
+  return new Map(
+    rows.map(({ id, status, closedAt }) => [
+      id,
+      { status, closedAt: closedAt === null ? null : Math.floor(closedAt.getTime() / 1000) },
+    ]),
+  )
+}
+
+/** A further row where the answer or its facts changed; the list shows the last. */
+async function keepArithmetic(
+  tx: Transaction,
+  paymentIds: readonly string[],
+  answers: readonly Settled[],
+  recordedAt: Date,
+): Promise<void> {
+  const kept = await tx
+    .select({ paymentId: commissions.paymentId, basisId: commissions.basisId, id: settlements.id, digest: settlements.digest })
+    .from(commissions)
+    .innerJoin(settlements, eq(settlements.id, commissions.settlementId))
+    .where(inArray(commissions.paymentId, [...paymentIds]))
+  const known = new Map(kept.map((row) => [`${row.paymentId} ${row.basisId}`, row]))
+  const changed = answers
+    .map((answer) => ({ answer, row: settlementRow(answer, recordedAt) }))
+    .filter(({ answer, row }) => known.get(`${answer.paymentId} ${answer.basisId}`)?.digest !== row.digest)
+  const gone = kept.filter((row) => !answers.some((each) => each.paymentId === row.paymentId && each.basisId === row.basisId))
+  for (const row of gone) {
+    await tx.delete(commissions).where(and(eq(commissions.paymentId, row.paymentId), eq(commissions.basisId, row.basisId)))
+  }
+  for (let from = 0; from < changed.length; from += 1_000) {
+    const part = changed.slice(from, from + 1_000)
+    const ids = await tx
+      .insert(settlements)
+      .values(part.map(({ row }) => row))
+      .returning({ id: settlements.id, paymentId: settlements.paymentId, basisId: settlements.basisId })
+    const idOf = new Map(ids.map((row) => [`${row.paymentId} ${row.basisId}`, row.id]))
+    const rows = part.map(({ answer }) =>
+      commissionRow(answer, idOf.get(`${answer.paymentId} ${answer.basisId}`) ?? 0, recordedAt),
+    )
+    await tx
+      .insert(commissions)
+      .values(rows)
+      .onConflictDoUpdate({ target: [commissions.paymentId, commissions.basisId], set: overwritten })
+  }
+}
+
+function settlementRow(answer: Settled, recordedAt: Date): typeof settlements.$inferInsert {
+  const calculation = calculationOf(answer.commission)
+  const facts: unknown = JSON.parse(JSON.stringify(answer.facts, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
+  const { status, sentence } = answer.commission
+  const digest = createHash('sha256').update(JSON.stringify([status, sentence, calculation, facts])).digest('base64url')
+  return { paymentId: answer.paymentId, basisId: answer.basisId, recordedAt, digest, calculation, facts }
+}
+
+function commissionRow(answer: Settled, settlementId: number, settledAt: Date): typeof commissions.$inferInsert {
+  const { payment, commission, facts } = answer
+  return {
+    paymentId: answer.paymentId,
+    basisId: answer.basisId,
+    invoiceId: answer.invoiceId,
+    customerId: payment.customerId,
+    affiliateId: commission.affiliateId,
+    status: commission.status,
+    sentence: commission.sentence,
+    paidAt: new Date(payment.paidAt * 1000),
+    paymentCurrency: payment.currency,
+    paymentMinor: payment.amountMinor,
+    currency: commission.currency,
+    netMinor: commission.netMinor,
+    rateBps: commission.rateBps,
+    commissionMinor: commission.commissionMinor,
+    reversedMinor: commission.reversedMinor,
+    remainingMinor: commission.remainingMinor,
+    matchedBy: facts.attribution?.matchedBy ?? null,
+    settlementId,
+    settledAt,
+  }
+}
+
+const overwritten = Object.fromEntries(
+  Object.entries(commissions)
+    .filter(([name, column]) => name !== 'paymentId' && name !== 'basisId' && typeof column === 'object' && 'columnType' in column)
+    .map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),
+)
+
+/** First after a minute: Stripe's own word mostly comes sooner. */
+const firstAskSeconds = 60
+
+/** A payment that waits is asked for by and by; one that no longer does is left in peace. */
+async function keepWaits(
+  tx: Transaction,
+  paymentIds: readonly string[],
+  answers: readonly Settled[],
+  now: Date,
+): Promise<void> {
+  const fee = inLockOrder(answers.filter((each) => each.commission.status === 'awaiting_fee').map((each) => each.paymentId))
+  const basis = inLockOrder(answers.filter((each) => each.commission.status === 'awaiting_basis').map((each) => each.paymentId))
+  const heard = new Set(answers.map((each) => each.paymentId))
+  const unheard = paymentIds.filter((id) => !heard.has(id))
+  const wanted = [
+    ...fee.map((id) => ({ subjectId: id, kind: 'fee' as const })),
+    ...basis.map((id) => ({ subjectId: id, kind: 'basis' as const })),
+    ...unheard.map((id) => ({ subjectId: id, kind: 'payment' as const })),
+  ]
+  for (const [kind, waiting] of [['fee', fee], ['basis', basis], ['payment', unheard]] as const) {
+    await tx
+      .delete(waits)
+      .where(
+        and(
+          eq(waits.kind, kind),
+          inArray(waits.subjectId, [...paymentIds]),
+          waiting.length > 0 ? notInArray(waits.subjectId, [...waiting]) : undefined,
+        ),
+      )
+  }
+  if (wanted.length === 0) return
+  const nextAskAt = new Date(now.getTime() + firstAskSeconds * 1000)
+  await tx.insert(waits).values(wanted.map((row) => ({ ...row, since: now, nextAskAt }))).onConflictDoNothing()
+}

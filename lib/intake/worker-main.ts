@@ -1,0 +1,16 @@
+import { hostname } from 'node:os'
+import { closeDatabase, database } from '@/db'
+import { log } from '@/lib/log'
+import { mailTransport } from '@/lib/mail/transport'
+import { stripeClient } from '@/lib/stripe/client'
+import { runWorker } from './worker'
+
+/** The settlement worker as a process: ends after the batch in flight. */
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
+
+const id = `${hostname()}-${process.pid}-${Date.now().toString(36)}`
+log.info({ worker: id }, 'the worker is at work')
+await runWorker({ id, db: database(), stripe: stripeClient(), transport: mailTransport(), signal: stop.signal })
+await closeDatabase()
+process.exit(0)

@@ -1,0 +1,89 @@
+import { sql } from 'drizzle-orm'
+import { workers, type Database } from '@/db'
+import { provisionDueCodes } from '@/lib/codes/provision-code'
+import { wallNow } from '@/lib/clock'
+import { log } from '@/lib/log'
+import { sendDueMails } from '@/lib/mail/send-due-mails'
+import type { MailTransport } from '@/lib/mail/transport'
+import type { Stripe } from '@/lib/stripe/client'
+import { askWaiting } from './ask-waiting'
+import { settleBatch } from './settle-batch'
+import { settleQueued } from './settle-queue'
+
+export interface WorkerOptions {
+  id: string
+  db: Database
+  stripe: Stripe
+  transport: MailTransport | null
+  /** Stops after the batch in flight. */
+  signal: AbortSignal
+}
+
+const batchSize = 200
+/** Short enough that a purchase shows within a second, long enough that an idle worker costs nothing to speak of. */
+const idleMs = 150
+const errandsMs = 1_000
+
+/** The settlement worker: events and enqueued settlements as fast as they come, errands every second. */
+export async function runWorker(options: WorkerOptions): Promise<void> {
+  const { db, id, signal } = options
+  await beat(options)
+  const errands = repeat(signal, errandsMs, () => runErrands(options))
+  while (!signal.aborted) {
+    const busy = await attempt('settling', async () => {
+      const batch = await settleBatch(db, options.stripe, { worker: id, limit: batchSize })
+      return batch.settled + batch.failed + (await settleQueued(db, batchSize))
+    })
+    if (!busy) await rest(signal, idleMs)
+  }
+  await errands
+  await db.delete(workers).where(sql`${workers.id} = ${id}`)
+}
+
+async function runErrands(options: WorkerOptions): Promise<void> {
+  const { db, stripe, transport } = options
+  await attempt('the heartbeat', () => beat(options))
+  await attempt('asking Stripe', () => askWaiting(db, stripe, 50))
+  await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
+  await attempt('sending mail', () => sendDueMails(db, transport, wallNow()))
+}
+
+async function beat({ db, id }: WorkerOptions): Promise<void> {
+  const now = wallNow()
+  await db
+    .insert(workers)
+    .values({ id, startedAt: now, beatAt: now })
+    .onConflictDoUpdate({ target: workers.id, set: { beatAt: now } })
+  await db.execute(sql`delete from workers where beat_at < clock_timestamp() - interval '1 hour'`)
+}
+
+/** An error of one errand is written down and tried again; it stops nothing else. */
+async function attempt<T>(what: string, work: () => Promise<T>): Promise<T | null> {
+  try {
+    return await work()
+  } catch (error) {
+    log.error({ error }, `${what} failed`)
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    return null
+  }
+}
+
+async function repeat(signal: AbortSignal, everyMs: number, work: () => Promise<void>): Promise<void> {
+  while (!signal.aborted) {
+    await work()
+    await rest(signal, everyMs)
+  }
+}
+
+function rest(signal: AbortSignal, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve()
+    const timer = setTimeout(done, ms)
+    signal.addEventListener('abort', done, { once: true })
+    function done(): void {
+      clearTimeout(timer)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+  })
+}

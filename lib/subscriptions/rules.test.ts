@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest'
+import { mrrOf, type PricedItem } from './rules'
+
+const item = (change: Partial<PricedItem> = {}): PricedItem => ({
+  unitAmount: 2900,
+  quantity: 1,
+  interval: 'month',
+  intervalCount: 1,
+  metered: false,
+  ...change,
+})
+const running = (...items: PricedItem[]) => ({ status: 'active', paused: false, endedAt: null, items })
+const fivePercent = { percentOffBps: 500, amountOffMinor: null, duration: 'forever' }
+
+describe('the MRR of a subscription', () => {
+  it('is the price less what the code takes off for ever', () => {
+    expect(mrrOf(running(item()), [fivePercent])).toBe(2755n)
+  })
+
+  it('brings years, weeks, days and several months to a month', () => {
+    expect(mrrOf(running(item({ unitAmount: 29000, interval: 'year' })), [])).toBe(2417n)
+    expect(mrrOf(running(item({ unitAmount: 1200, interval: 'week' })), [])).toBe(5200n)
+    expect(mrrOf(running(item({ unitAmount: 120, interval: 'day' })), [])).toBe(3650n)
+    expect(mrrOf(running(item({ unitAmount: 6000, intervalCount: 3 })), [])).toBe(2000n)
+  })
+
+  it('rounds once, after adding items and taking discounts off', () => {
+    const yearly = item({ unitAmount: 100, interval: 'year' })
+    expect(mrrOf(running(yearly, yearly, yearly), [])).toBe(25n)
+  })
+
+  it('leaves passing discounts out', () => {
+    expect(mrrOf(running(item()), [{ ...fivePercent, duration: 'once' }])).toBe(2900n)
+  })
+
+  it('is nothing for trials, paused and ended subscriptions, and something for past-due ones', () => {
+    expect(mrrOf({ ...running(item()), status: 'trialing' }, [])).toBe(0n)
+    expect(mrrOf({ ...running(item()), paused: true }, [])).toBe(0n)
+    expect(mrrOf({ ...running(item()), endedAt: 1 }, [])).toBe(0n)
+    expect(mrrOf({ ...running(item()), status: 'past_due' }, [])).toBe(2900n)
+  })
+
+  it('never falls below nothing', () => {
+    expect(mrrOf(running(item({ unitAmount: 100 })), [{ percentOffBps: null, amountOffMinor: 900, duration: 'forever' }])).toBe(0n)
+  })
+})
