@@ -8,17 +8,17 @@ interface Offer {
   key: PlanKey
   product: string
   name: string
-  /** As a customer sees the plan. */
+  /** As the shop calls the plan. */
   nickname: string
   amountMinor: number
   interval: 'month' | 'year' | null
 }
 
 const offers: Offer[] = [
-  { key: 'pro_monthly', product: 'pro', name: 'Larkspur Pro', nickname: 'Pro monthly', amountMinor: 2900, interval: 'month' },
-  { key: 'pro_annual', product: 'pro', name: 'Larkspur Pro', nickname: 'Pro annual', amountMinor: 29000, interval: 'year' },
-  { key: 'team_monthly', product: 'team', name: 'Larkspur Team', nickname: 'Team monthly', amountMinor: 7900, interval: 'month' },
-  { key: 'onboarding', product: 'onboarding', name: 'Larkspur Onboarding', nickname: 'Onboarding session', amountMinor: 12000, interval: null },
+  { key: 'pro_monthly', product: 'pro', name: 'Larkspur Pro', nickname: 'Pro', amountMinor: 2900, interval: 'month' },
+  { key: 'pro_annual', product: 'pro', name: 'Larkspur Pro', nickname: 'Pro', amountMinor: 29000, interval: 'year' },
+  { key: 'team_monthly', product: 'team', name: 'Larkspur Team', nickname: 'Team', amountMinor: 7900, interval: 'month' },
+  { key: 'onboarding', product: 'onboarding', name: 'Larkspur Onboarding', nickname: 'Onboarding', amountMinor: 12000, interval: null },
 ] // prettier-ignore
 
 const markedProduct = idOf('pro')

@@ -47,7 +47,7 @@ async function purchaseOf(
     paymentId: intent.id,
     customerId,
     email: invoice.customer_email ?? '',
-    planName: subscription.items.data[0]?.price.nickname ?? invoice.lines.data[0]?.description ?? '',
+    planName: planNameOf(subscription),
     amountMinor: BigInt(charge.amount),
     refundedMinor: BigInt(charge.amount_refunded),
     currency: charge.currency,
@@ -55,6 +55,12 @@ async function purchaseOf(
     subscriptionId,
     subscriptionStatus: subscription.status,
   }
+}
+
+function planNameOf({ items }: Stripe.Subscription): string {
+  const price = items.data[0]?.price
+  const rhythm = price?.recurring?.interval === 'year' ? 'annual' : 'monthly'
+  return price ? `${price.nickname ?? price.id}, ${rhythm}` : ''
 }
 
 function idOf(reference: string | { id: string } | null | undefined): string | undefined {
