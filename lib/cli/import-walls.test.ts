@@ -8,6 +8,8 @@ const folder = mkdtempSync(join(tmpdir(), 'tributary-walls-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 const forbidden = [
+  ['app/portal/page.tsx', '@/lib/demo/shop'],
+  ['app/sandbox/page.tsx', '@/lib/stripe-sandbox/index'],
   ['app/admin/page.ts', '@/db'],
   ['app/admin/page.ts', '../../db/client'],
   ['app/admin/page.ts', 'drizzle-orm'],
@@ -64,6 +66,7 @@ const allowed = [
   ['lib/stripe-sandbox/router.ts', 'stripe'],
   ['lib/auth/config.ts', 'next-auth'],
   ['db/client.ts', '@/lib/env'],
+  ['app/sandbox/page.tsx', '@/lib/demo/shop'],
   ['db/client.ts', 'postgres'],
 ] as const
 

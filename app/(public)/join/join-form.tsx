@@ -125,7 +125,7 @@ function HandleField({ discount, typed, error, suggestions }: HandleFieldProps) 
         </p>
       ) : null}
       <p aria-live="polite" className="rounded-lg bg-sunken px-4 py-3 text-[0.9375rem] text-muted">
-        {wanted ? 'Your code: ' : 'Your code looks like '}
+        {wanted ? 'Your code would be ' : 'Your code looks like '}
         <strong className="font-mono font-semibold break-all text-accent">
           {codeText(wanted ?? 'Ahmet', discount)}
         </strong>
