@@ -1,4 +1,5 @@
 import 'server-only'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { createAffiliate } from '@/lib/affiliates/create-affiliate'
@@ -44,9 +45,7 @@ async function join(stage: Stage, affiliate: DemoAffiliate, now: Date): Promise<
   const { handle, displayName, email, rateBps, percentOff } = affiliate
   const written = (await findCode(stage, email)) ?? (await create())
   if (written === null) return
-  // Where somebody else's code had the text, it is another from now on.
-  const { code } = await provisionCode(db, stripe, written)
-  codes.set(email, code)
+  codes.set(email, await provisioned(stage, written))
 
   async function create(): Promise<string | null> {
     try {
@@ -59,6 +58,19 @@ async function join(stage: Stage, affiliate: DemoAffiliate, now: Date): Promise<
       throw error
     }
   }
+}
+
+const mostAttempts = 20
+const pauseMs = 250
+
+/** Customers of the story type the code at once, so it has to be there. Where somebody else's has the text, it is another. */
+async function provisioned({ db, stripe }: Stage, written: string): Promise<string> {
+  for (let attempt = 1; attempt <= mostAttempts; attempt++) {
+    const { code, status } = await provisionCode(db, stripe, written)
+    if (status !== 'provisioning') return code
+    await pause(pauseMs)
+  }
+  throw new Error(`The code ${written} could not be made in the sandbox`)
 }
 
 async function findCode({ db, codes }: Stage, email: string): Promise<string | null> {
