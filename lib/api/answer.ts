@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '@/lib/database-away'
 import { TributaryError } from '@/lib/errors'
 import { log } from '@/lib/log'
 
@@ -39,13 +40,4 @@ export function answerError(error: unknown): Answer {
 /** A failed query's own message has its parameters in it, which are not for the log. */
 function causeOf(error: unknown): unknown {
   return error instanceof Error && error.cause instanceof Error ? causeOf(error.cause) : error
-}
-
-const away = /^(CONNECT_TIMEOUT|CONNECTION_\w+|ECONNREFUSED|ECONNRESET|EPIPE|ENOENT|57P0\d|53300|08\w{3})$/
-
-function isDatabaseAway(error: unknown): boolean {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if ('code' in cause && typeof cause.code === 'string' && away.test(cause.code)) return true
-  }
-  return false
 }

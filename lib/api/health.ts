@@ -29,7 +29,8 @@ async function health(): Promise<Answer> {
     : { status: 503, body: { status: 'unavailable', missing }, headers: { 'Retry-After': '2' } }
 }
 
-async function isMigrated(db: Database): Promise<boolean> {
+/** Whether every migration of this version was applied. Throws where the database does not answer. */
+export async function isMigrated(db: Database): Promise<boolean> {
   const [exists] = await db.execute<{ there: boolean }>(
     sql`select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
   )

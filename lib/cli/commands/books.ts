@@ -1,0 +1,81 @@
+import { exportedColumns, exportLedger } from '@/lib/ledger/export-ledger'
+import { verifyBooks } from '@/lib/ledger/verify'
+import { env } from '@/lib/env'
+import { migrateDatabase } from '@/lib/cli/process/database'
+import { only, operator, UsageError, type Command } from './command'
+
+export const migrate: Command = {
+  name: 'migrate',
+  usage: '',
+  summary: 'brings the database up to date',
+  options: {},
+  needs: 'migration',
+  run: async (asked) => {
+    only(asked)
+    const { databaseUrl, databaseMigrateUrl } = env()
+    const { applied } = await migrateDatabase({ url: databaseUrl, migrateUrl: databaseMigrateUrl })
+    const line = applied === 0 ? 'The database is up to date.' : `Migrations applied: ${applied}.`
+    return { exit: 0, result: { applied }, lines: [line] }
+  },
+}
+
+export const verify: Command = {
+  name: 'verify',
+  usage: '',
+  summary:
+    'audits the books: every invariant, one line each; exit 1 with the offending rows if one is broken',
+  options: {},
+  needs: 'database',
+  run: async (asked) => {
+    only(asked)
+    const verdicts = await verifyBooks(operator)
+    const broken = verdicts.filter(({ holds }) => !holds)
+    const lines = verdicts.flatMap(({ holds, sentence, count, rows, note }) => [
+      holds ? `ok      ${sentence}` : `BROKEN  ${sentence} (${count})`,
+      ...(note === null ? [] : [`        ${note}`]),
+      ...rows.map((row) => `        ${row}`),
+      ...(count > rows.length ? [`        … and ${count - rows.length} more`] : []),
+    ])
+    asked.say(
+      broken.length === 0
+        ? 'The books are right.'
+        : `${broken.length} of ${verdicts.length} invariants are broken.`,
+    )
+    return {
+      exit: broken.length === 0 ? 0 : 1,
+      result: { ok: broken.length === 0, invariants: verdicts },
+      lines,
+    }
+  },
+}
+
+const csvCell = (value: string | null): string =>
+  value === null ? '' : /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
+
+export const exportCommand: Command = {
+  name: 'export',
+  usage: 'ledger [--format ndjson|csv]',
+  summary: 'streams all of it, in constant memory',
+  options: { format: { type: 'string', value: 'ndjson|csv', help: 'ndjson, one object a line, unless csv' } },
+  needs: 'database',
+  run: async (asked) => {
+    const [what] = only(asked, 'ledger')
+    if (what !== 'ledger') throw new UsageError(`"${what}" cannot be exported: ledger is wanted.`)
+    const format = asked.text('format') ?? 'ndjson'
+    if (format !== 'ndjson' && format !== 'csv') {
+      throw new UsageError(`There is no format ${format}: ndjson or csv is wanted.`)
+    }
+    if (format === 'csv' && asked.isJson) throw new UsageError('--json and --format csv exclude each other.')
+    if (format === 'csv') await asked.write(`${exportedColumns.join(',')}\r\n`)
+    const count = await exportLedger(operator, async (transfers) => {
+      const rows = transfers.map((transfer) =>
+        format === 'ndjson'
+          ? `${JSON.stringify(transfer)}\n`
+          : `${exportedColumns.map((column) => csvCell(transfer[column])).join(',')}\r\n`,
+      )
+      await asked.write(rows.join(''))
+    })
+    asked.say(`${count} transfers`)
+    return null
+  },
+}

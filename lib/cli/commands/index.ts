@@ -1,0 +1,21 @@
+import { exportCommand, migrate, verify } from './books'
+import type { Command } from './command'
+import { eventsRetry } from './intake'
+import { affiliatesApprove, apiKeyCreate, createAdmin } from './people'
+import { setupProgramme, termsSet, termsShow } from './programme'
+import { setupStripe } from './stripe'
+
+/** In the order of the help. */
+export const commands: readonly Command[] = [
+  migrate,
+  setupProgramme,
+  setupStripe,
+  termsShow,
+  termsSet,
+  createAdmin,
+  apiKeyCreate,
+  affiliatesApprove,
+  verify,
+  exportCommand,
+  eventsRetry,
+]

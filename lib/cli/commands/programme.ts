@@ -1,0 +1,97 @@
+import { database } from '@/db'
+import { env } from '@/lib/env'
+import { parseAssignments } from '@/lib/programme/assignments'
+import { describeTerms } from '@/lib/programme/describe-terms'
+import { findProgrammeIdentity, getTerms, listTermsVersions } from '@/lib/programme/queries'
+import { setTerms } from '@/lib/programme/set-terms'
+import { setUpProgramme } from '@/lib/programme/set-up-programme'
+import { only, operator, UsageError, type Command } from './command'
+
+const asText = (values: { key: string; value: string }[]) => values.map(({ key, value }) => `${key}=${value}`)
+
+export const setupProgramme: Command = {
+  name: 'setup programme',
+  usage: '[--name NAME] [--earns-from DAY]',
+  summary: 'writes the first terms, which reach back for ever; refuses once anything is settled',
+  options: {
+    name: { type: 'string', value: 'NAME', help: 'what the programme is called' },
+    'earns-from': { type: 'string', value: 'DAY', help: 'earlier payments attribute but earn nothing' },
+  },
+  needs: 'database',
+  run: async (asked) => {
+    only(asked)
+    const books = { booksMode: env().booksMode, stripeAccountId: null }
+    await setUpProgramme(operator, { name: asked.text('name'), earnsFrom: asked.text('earns-from'), books })
+    const { terms } = await getTerms(database())
+    const programme = await findProgrammeIdentity()
+    const values = describeTerms(terms)
+    return {
+      exit: 0,
+      result: { programme, terms: Object.fromEntries(values.map(({ key, value }) => [key, value])) },
+      lines: [`name=${programme?.name ?? ''}`, ...asText(values)],
+    }
+  },
+}
+
+export const termsShow: Command = {
+  name: 'terms show',
+  usage: '[--all]',
+  summary: 'the terms in force',
+  options: { all: { type: 'boolean', help: 'every version, past and scheduled, affiliates’ own too' } },
+  needs: 'database',
+  run: async (asked) => {
+    only(asked)
+    const { termsId, terms } = await getTerms(database())
+    const inForce = describeTerms(terms)
+    if (!asked.flag('all')) {
+      const result = { termsId, terms: Object.fromEntries(inForce.map(({ key, value }) => [key, value])) }
+      return { exit: 0, result, lines: asText(inForce) }
+    }
+    const versions = (await listTermsVersions(operator)).map((version) => ({
+      id: version.id,
+      affiliateId: version.affiliateId,
+      effectiveFrom: version.effectiveFrom.toISOString(),
+      values: describeTerms(version.values),
+    }))
+    return {
+      exit: 0,
+      result: versions.map(({ values, ...rest }) => ({
+        ...rest,
+        terms: Object.fromEntries(values.map(({ key, value }) => [key, value])),
+      })),
+      lines: versions.flatMap(({ id, affiliateId, effectiveFrom, values }) => [
+        `# ${id}: ${affiliateId ?? 'the programme'}, from ${effectiveFrom}`,
+        ...asText(values),
+      ]),
+    }
+  },
+}
+
+export const termsSet: Command = {
+  name: 'terms set',
+  usage: 'KEY=VALUE… [--from DAY] [--affiliate ID]',
+  summary: 'changes the terms from the next second or a later day on; never backwards',
+  options: {
+    from: { type: 'string', value: 'DAY', help: 'the first day on which they are in force' },
+    affiliate: { type: 'string', value: 'ID', help: 'one affiliate’s own terms' },
+  },
+  needs: 'database',
+  run: async (asked) => {
+    if (asked.positionals.length === 0) throw new UsageError('KEY=VALUE is missing, such as rate_bps=2500.')
+    const { values, errors } = parseAssignments(asked.positionals)
+    const problems = Object.values(errors)
+    if (problems.length > 0) throw new UsageError(problems.join('\n'))
+    const affiliateId = asked.text('affiliate') ?? null
+    const { effectiveFrom } = await setTerms(operator, { values, from: asked.text('from'), affiliateId })
+    const changed = describeTerms(values)
+    return {
+      exit: 0,
+      result: {
+        effectiveFrom: effectiveFrom.toISOString(),
+        affiliateId,
+        terms: Object.fromEntries(changed.map(({ key, value }) => [key, value])),
+      },
+      lines: asText(changed).map((line) => `${line} from ${effectiveFrom.toISOString()}`),
+    }
+  },
+}

@@ -1,0 +1,83 @@
+import { handledEventTypes } from '@/lib/intake/events'
+import { apiVersion, stripeClient, type Stripe } from '@/lib/stripe/client'
+import { only, UsageError, type Command } from './command'
+
+const webhookPath = '/api/stripe/webhook'
+
+export const setupStripe: Command = {
+  name: 'setup stripe',
+  usage: '--url URL [--replace]',
+  summary:
+    'creates the webhook endpoint in Stripe, with just the event types that are handled; prints its secret',
+  options: {
+    url: {
+      type: 'string',
+      value: 'URL',
+      help: `where this programme is reached; ${webhookPath} is added to a bare host`,
+    },
+    replace: { type: 'boolean', help: 'makes a new endpoint for one that is there, and deletes that one' },
+  },
+  needs: 'stripe',
+  run: async (asked) => {
+    only(asked)
+    const url = endpointUrl(asked.text('url'))
+    const stripe = stripeClient()
+    const [known, ...others] = await endpointsAt(stripe, url)
+    const fits = known?.api_version === apiVersion
+    if (known && fits && !asked.flag('replace')) return update(stripe, known, asked.say)
+    const made = await stripe.webhookEndpoints.create({
+      url,
+      enabled_events: eventTypes(),
+      api_version: apiVersion as Stripe.WebhookEndpointCreateParams.ApiVersion, // the SDK's own version
+      description: 'Tributary',
+    })
+    for (const old of known ? [known, ...others] : []) {
+      if (asked.flag('replace')) await stripe.webhookEndpoints.del(old.id)
+      else
+        asked.say(
+          `${old.id} sends the same events in API version ${old.api_version ?? 'of the account'}: delete it once the new secret is in use.`,
+        )
+    }
+    const secret = made.secret ?? ''
+    asked.say(
+      `${made.id} sends ${made.enabled_events.length} event types to ${url}, in API version ${apiVersion}.`,
+    )
+    asked.say('Its secret, for STRIPE_WEBHOOK_SECRET, is not shown again:')
+    return { exit: 0, result: { id: made.id, url, apiVersion, created: true, secret }, lines: [secret] }
+  },
+}
+
+/** Stripe shows a secret at its making only, and an endpoint's API version stays what it was. */
+async function update(stripe: Stripe, known: Stripe.WebhookEndpoint, say: (line: string) => void) {
+  const { id, url } = known
+  await stripe.webhookEndpoints.update(id, { enabled_events: eventTypes(), disabled: false })
+  say(
+    `${id} was there already and is up to date. Its secret was shown when it was made; --replace makes a new one.`,
+  )
+  return { exit: 0 as const, result: { id, url, apiVersion, created: false, secret: null }, lines: [id] }
+}
+
+function endpointUrl(text: string | undefined): string {
+  if (text === undefined)
+    throw new UsageError('--url URL is missing, such as https://affiliates.example.com.')
+  const url = URL.canParse(text) ? new URL(text) : null
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw new UsageError(`"${text}" is no address: one such as https://affiliates.example.com is wanted.`)
+  }
+  if (url.pathname === '/') url.pathname = webhookPath
+  return url.href
+}
+
+function eventTypes(): Stripe.WebhookEndpointCreateParams.EnabledEvent[] {
+  // Every handler is named after a type of Stripe's.
+  return [...handledEventTypes].toSorted() as Stripe.WebhookEndpointCreateParams.EnabledEvent[]
+}
+
+async function endpointsAt(stripe: Stripe, url: string): Promise<Stripe.WebhookEndpoint[]> {
+  const found: Stripe.WebhookEndpoint[] = []
+  for await (const endpoint of stripe.webhookEndpoints.list({ limit: 100 })) {
+    if (endpoint.url === url) found.push(endpoint)
+  }
+  // One that fits goes first, so that it is kept.
+  return found.toSorted((a, b) => Number(b.api_version === apiVersion) - Number(a.api_version === apiVersion))
+}
