@@ -21,7 +21,10 @@ export async function migrate(options: {
     return await db.transaction(async (lock) => {
       await lock.execute(sql`select pg_advisory_xact_lock(hashtextextended('tributary-migrate', 0))`)
       const before = await countApplied()
-      await runMigrations(db, { migrationsFolder: path.join(folder, 'migrations'), migrationsSchema: 'drizzle' })
+      await runMigrations(db, {
+        migrationsFolder: path.join(folder, 'migrations'),
+        migrationsSchema: 'drizzle',
+      })
       await db.execute(sql`select ensure_payload_partitions((now() - interval '1 month')::date, 15)`)
       if (options.appRole !== null) await grant(folder, options.appRole)
       return { applied: (await countApplied()) - before }
@@ -35,7 +38,9 @@ export async function migrate(options: {
       sql`select to_regclass('drizzle.__drizzle_migrations') is not null as there`,
     )
     if (!exists?.there) return 0
-    const [row] = await db.execute<{ count: string }>(sql`select count(*) as count from drizzle.__drizzle_migrations`)
+    const [row] = await db.execute<{ count: string }>(
+      sql`select count(*) as count from drizzle.__drizzle_migrations`,
+    )
     return Number(row?.count ?? 0)
   }
 

@@ -5,7 +5,14 @@
 export class TributaryError extends Error {
   override readonly name = 'TributaryError'
   constructor(
-    readonly code: 'invalid' | 'unauthenticated' | 'forbidden' | 'not_found' | 'conflict' | 'unprocessable' | 'rate_limited',
+    readonly code:
+      | 'invalid'
+      | 'unauthenticated'
+      | 'forbidden'
+      | 'not_found'
+      | 'conflict'
+      | 'unprocessable'
+      | 'rate_limited',
     message: string,
     readonly field?: string,
   ) {

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { affiliates } from './affiliates'
 import { id, instant } from './columns'
 
@@ -127,6 +137,8 @@ export const mails = pgTable(
   },
   (t) => [
     uniqueIndex('mails_once_a_cause').on(t.cause),
-    index('mails_to_send').on(t.nextAttemptAt).where(sql`${t.sentAt} is null`),
+    index('mails_to_send')
+      .on(t.nextAttemptAt)
+      .where(sql`${t.sentAt} is null`),
   ],
 )

@@ -61,12 +61,20 @@ export const codes = pgTable(
     uniqueIndex('codes_promotion_code_once').on(t.stripePromotionCodeId),
     index('codes_by_affiliate').on(t.affiliateId),
     index('codes_by_coupon').on(t.stripeCouponId),
-    index('codes_to_provision').on(t.provisionAt).where(sql`${t.provisionAt} is not null`),
-    check('codes_status_known', sql`${t.status} in ('provisioning', 'active', 'paused', 'exhausted', 'gone')`),
+    index('codes_to_provision')
+      .on(t.provisionAt)
+      .where(sql`${t.provisionAt} is not null`),
+    check(
+      'codes_status_known',
+      sql`${t.status} in ('provisioning', 'active', 'paused', 'exhausted', 'gone')`,
+    ),
     check('codes_one_discount', sql`(${t.percentOffBps} is null) <> (${t.amountOffMinor} is null)`),
     check('codes_amount_has_currency', sql`(${t.amountOffMinor} is null) = (${t.amountOffCurrency} is null)`),
     check('codes_percent_in_range', sql`${t.percentOffBps} between 1 and 10000`),
-    check('codes_provisioned_or_due', sql`${t.stripePromotionCodeId} is not null or ${t.provisionAt} is not null or ${t.status} = 'gone'`),
+    check(
+      'codes_provisioned_or_due',
+      sql`${t.stripePromotionCodeId} is not null or ${t.provisionAt} is not null or ${t.status} = 'gone'`,
+    ),
   ],
 )
 

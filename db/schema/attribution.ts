@@ -66,7 +66,9 @@ export const customers = pgTable(
     createdAt: instant('created_at').notNull(),
   },
   (t) => [
-    index('customers_by_affiliate').on(t.affiliateId, t.since).where(sql`${t.affiliateId} is not null`),
+    index('customers_by_affiliate')
+      .on(t.affiliateId, t.since)
+      .where(sql`${t.affiliateId} is not null`),
     check('customers_attribution_whole', sql`(${t.affiliateId} is null) = (${t.since} is null)`),
   ],
 )
@@ -80,7 +82,10 @@ export const invoices = pgTable(
     subscriptionId: id('subscription_id'),
     status: text('status'),
   },
-  (t) => [index('invoices_by_subscription').on(t.subscriptionId), index('invoices_by_customer').on(t.customerId)],
+  (t) => [
+    index('invoices_by_subscription').on(t.subscriptionId),
+    index('invoices_by_customer').on(t.customerId),
+  ],
 )
 
 /** A subscription as it last was. Rebuilt from facts at any time. */

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { id, instant } from './columns'
 
 /** What Stripe delivered: insert only. Committed before the delivery is acknowledged. */
@@ -14,7 +25,10 @@ export const inboxEvents = pgTable(
     createdAt: instant('created_at').notNull(),
     recordedAt: instant('recorded_at').notNull(),
   },
-  (t) => [index('inbox_events_by_recorded').on(t.recordedAt, t.eventId), index('inbox_events_by_object').on(t.objectId)],
+  (t) => [
+    index('inbox_events_by_recorded').on(t.recordedAt, t.eventId),
+    index('inbox_events_by_object').on(t.objectId),
+  ],
 )
 
 /** The bodies, apart and by month, so that old ones expire by dropping a partition. (Partitioned by its migration.) */
@@ -48,10 +62,18 @@ export const inboxWork = pgTable(
     doneAt: instant('done_at'),
   },
   (t) => [
-    index('inbox_work_due').on(t.nextAttemptAt).where(sql`${t.state} <> 'done'`),
+    index('inbox_work_due')
+      .on(t.nextAttemptAt)
+      .where(sql`${t.state} <> 'done'`),
     check('inbox_work_state_known', sql`${t.state} in ('queued', 'leased', 'done', 'quarantined')`),
-    check('inbox_work_outcome_known', sql`${t.outcome} in ('settled', 'recorded', 'ignored', 'waiting', 'unmatched', 'quarantined')`),
-    check('inbox_work_done_has_outcome', sql`${t.state} <> 'done' or (${t.outcome} is not null and ${t.sentence} is not null)`),
+    check(
+      'inbox_work_outcome_known',
+      sql`${t.outcome} in ('settled', 'recorded', 'ignored', 'waiting', 'unmatched', 'quarantined')`,
+    ),
+    check(
+      'inbox_work_done_has_outcome',
+      sql`${t.state} <> 'done' or (${t.outcome} is not null and ${t.sentence} is not null)`,
+    ),
   ],
 )
 
@@ -80,10 +102,18 @@ export const facts = pgTable(
   },
   (t) => [
     uniqueIndex('facts_same_sight_once').on(t.objectId, t.digest, t.observedAt),
-    index('facts_by_customer').on(t.customerId).where(sql`${t.customerId} is not null`),
-    index('facts_by_invoice').on(t.invoiceId).where(sql`${t.invoiceId} is not null`),
-    index('facts_by_payment').on(t.paymentId).where(sql`${t.paymentId} is not null`),
-    index('facts_by_subscription').on(t.subscriptionId).where(sql`${t.subscriptionId} is not null`),
+    index('facts_by_customer')
+      .on(t.customerId)
+      .where(sql`${t.customerId} is not null`),
+    index('facts_by_invoice')
+      .on(t.invoiceId)
+      .where(sql`${t.invoiceId} is not null`),
+    index('facts_by_payment')
+      .on(t.paymentId)
+      .where(sql`${t.paymentId} is not null`),
+    index('facts_by_subscription')
+      .on(t.subscriptionId)
+      .where(sql`${t.subscriptionId} is not null`),
   ],
 )
 

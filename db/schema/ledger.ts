@@ -1,11 +1,29 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  date,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { affiliates } from './affiliates'
 import { id, instant, minor } from './columns'
 
 /** Accounts of an affiliate, then of the programme; the full name is `usd:affiliate:<id>:earned` or `usd:commission_expense`. */
 export const affiliateAccounts = ['earned', 'held', 'in_payout', 'paid'] as const
-export const programmeAccounts = ['commission_expense', 'adjustments', 'opening_balances', 'write_offs', 'cash'] as const
+export const programmeAccounts = [
+  'commission_expense',
+  'adjustments',
+  'opening_balances',
+  'write_offs',
+  'cash',
+] as const
 export const transferKinds = [
   'instalment',
   'refund',
@@ -55,7 +73,12 @@ export const ledgerTransfers = pgTable(
     payoutId: id('payout_id'),
   },
   (t) => [
-    uniqueIndex('ledger_transfers_line_once').on(sql`coalesce(${t.paymentId}, '')`, sql`coalesce(${t.invoiceId}, '')`, t.lineKey, t.seq),
+    uniqueIndex('ledger_transfers_line_once').on(
+      sql`coalesce(${t.paymentId}, '')`,
+      sql`coalesce(${t.invoiceId}, '')`,
+      t.lineKey,
+      t.seq,
+    ),
     index('ledger_transfers_by_affiliate').on(t.affiliateId, t.id),
     check('ledger_transfers_amount_positive', sql`${t.amountMinor} > 0`),
     check('ledger_transfers_two_accounts', sql`${t.debit} <> ${t.credit}`),
@@ -168,6 +191,9 @@ export const commissions = pgTable(
       sql`${t.status} in ('unattributed', 'not_earning', 'awaiting_basis', 'awaiting_fee', 'settled', 'held', 'void')`,
     ),
     check('commissions_remainder', sql`${t.remainingMinor} = ${t.commissionMinor} - ${t.reversedMinor}`),
-    check('commissions_never_negative', sql`${t.commissionMinor} >= 0 and ${t.reversedMinor} >= 0 and ${t.remainingMinor} >= 0`),
+    check(
+      'commissions_never_negative',
+      sql`${t.commissionMinor} >= 0 and ${t.reversedMinor} >= 0 and ${t.remainingMinor} >= 0`,
+    ),
   ],
 )

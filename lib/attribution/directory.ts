@@ -16,7 +16,9 @@ export async function loadDirectory(db: Querying): Promise<Directory> {
   ]
   return {
     byPromotionCode: new Map(
-      ofCodes.flatMap((row) => (row.promotionCodeId === null ? [] : [[row.promotionCodeId, row.affiliateId]])),
+      ofCodes.flatMap((row) =>
+        row.promotionCodeId === null ? [] : [[row.promotionCodeId, row.affiliateId]],
+      ),
     ),
     byCoupon: new Map(ofCodes.map((row) => [row.couponId, row.affiliateId])),
     byText: new Map(ofCodes.map((row) => [row.code.toUpperCase(), row.affiliateId])),

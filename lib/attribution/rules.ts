@@ -67,7 +67,8 @@ export function resolveEvidence(
     [evidence.kind === 'administrator' ? 'administrator' : 'metadata', named],
     ['code_text', directory.byText.get(evidence.codeText?.toUpperCase() ?? '')],
   ]
-  for (const [matchedBy, affiliateId] of ways) if (affiliateId !== undefined) return { affiliateId, matchedBy }
+  for (const [matchedBy, affiliateId] of ways)
+    if (affiliateId !== undefined) return { affiliateId, matchedBy }
   return null
 }
 

@@ -64,6 +64,8 @@ async function ask(stripe: Stripe, { subjectId, kind }: Wait, observedAt: Date):
   if (kind === 'fee' || !subjectId.startsWith('pi_')) return facts
   const { invoicePayments, sessions } = await readWhatWasPaid(stripe, subjectId)
   const links = observe('invoice_payment', invoicePayments)
-  const invoices = await Promise.all(links.flatMap((link) => (link.invoiceId ? [read.invoice(stripe, link.invoiceId)] : [])))
+  const invoices = await Promise.all(
+    links.flatMap((link) => (link.invoiceId ? [read.invoice(stripe, link.invoiceId)] : [])),
+  )
   return [...facts, ...links, ...observe('invoice', invoices), ...observe('checkout_session', sessions)]
 }

@@ -20,7 +20,12 @@ type Readable = keyof typeof read
  * id, lines beyond the first page, fees. Known answers are not asked again; what cannot be read fails its own event only.
  * @param now the programme's time, for reads
  */
-export async function readBatch(db: Database, stripe: Stripe, events: readonly LeasedEvent[], now: Date): Promise<Reading[]> {
+export async function readBatch(
+  db: Database,
+  stripe: Stripe,
+  events: readonly LeasedEvent[],
+  now: Date,
+): Promise<Reading[]> {
   const readings = events.map((event): Reading => ({ event, facts: [], error: null }))
   const foreign: { reading: Reading; kind: Readable; id: string }[] = []
   for (const reading of readings) {
@@ -81,13 +86,18 @@ async function findMissing(
   const all = readings.flatMap((reading) => reading.facts)
   const discounts = all.flatMap(discountIdsOf)
   const promotions = all.flatMap(promotionCodeIdsOf)
-  const [seen, ours] = [await knownObjects(db, [...discounts, ...promotions]), await knownCodes(db, promotions)]
-  for (const fact of all) if (fact.kind === 'discount' || fact.kind === 'promotion_code') seen.add(fact.objectId)
+  const [seen, ours] = [
+    await knownObjects(db, [...discounts, ...promotions]),
+    await knownCodes(db, promotions),
+  ]
+  for (const fact of all)
+    if (fact.kind === 'discount' || fact.kind === 'promotion_code') seen.add(fact.objectId)
   const unknown = (id: string) => !seen.has(id) && !ours.has(id)
   return readings.flatMap((reading) =>
     reading.facts.flatMap((fact) => {
       const incomplete = isIncomplete(fact) || discountIdsOf(fact).some(unknown)
-      const self = incomplete && isReadable(fact.kind) ? [{ reading, kind: fact.kind, id: fact.objectId }] : []
+      const self =
+        incomplete && isReadable(fact.kind) ? [{ reading, kind: fact.kind, id: fact.objectId }] : []
       const behind = promotionCodeIdsOf(fact).filter(unknown)
       return [...self, ...behind.map((id) => ({ reading, kind: 'promotion_code' as const, id }))]
     }),
@@ -116,7 +126,9 @@ function discountIdsOf(fact: Fact): string[] {
 
 function promotionCodeIdsOf(fact: Fact): string[] {
   if (!isOf(fact, 'checkout_session') || !fact.body.complete) return []
-  return fact.body.discounts.flatMap((discount) => (discount.promotionCodeId === null ? [] : [discount.promotionCodeId]))
+  return fact.body.discounts.flatMap((discount) =>
+    discount.promotionCodeId === null ? [] : [discount.promotionCodeId],
+  )
 }
 
 async function knownObjects(db: Database, ids: readonly string[]): Promise<Set<string>> {
@@ -137,7 +149,12 @@ async function knownCodes(db: Database, ids: readonly string[]): Promise<Set<str
   return new Set(rows.flatMap((row) => (row.id === null ? [] : [row.id])))
 }
 
-async function readFees(db: Database, stripe: Stripe, readings: readonly Reading[], now: Date): Promise<void> {
+async function readFees(
+  db: Database,
+  stripe: Stripe,
+  readings: readonly Reading[],
+  now: Date,
+): Promise<void> {
   const have = new Set(readings.flatMap(({ facts }) => facts.map((fact) => fact.objectId)))
   const charges = readings.flatMap((reading) =>
     reading.facts.flatMap((fact) => {
@@ -145,8 +162,13 @@ async function readFees(db: Database, stripe: Stripe, readings: readonly Reading
       return id === null || have.has(id) || !isOf(fact, 'charge') ? [] : [{ reading, fact, id }]
     }),
   )
-  const known = await knownObjects(db, charges.map(({ id }) => id))
-  const wanted = new Map(charges.filter(({ id }) => !known.has(id)).map(({ id, fact }) => [id, fact.body.createdAt]))
+  const known = await knownObjects(
+    db,
+    charges.map(({ id }) => id),
+  )
+  const wanted = new Map(
+    charges.filter(({ id }) => !known.has(id)).map(({ id, fact }) => [id, fact.body.createdAt]),
+  )
   if (wanted.size === 0) return
   try {
     const found = await readBalanceTransactions(stripe, wanted)

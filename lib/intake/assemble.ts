@@ -31,16 +31,24 @@ export function assemblePayment(paymentId: string, sights: Sights): AssembledPay
   const first = paid[0]
   if (charge === null && first === undefined) return null
   const offStripe = charge === null && paid.every((seen) => seen.body.offStripe)
-  const session = sights.all('checkout_session').find((seen) => seen.paymentId === paymentId && seen.body.complete)
-  const invoices = paid.map((seen) => (seen.invoiceId === null ? null : sights.find('invoice', seen.invoiceId)))
+  const session = sights
+    .all('checkout_session')
+    .find((seen) => seen.paymentId === paymentId && seen.body.complete)
+  const invoices = paid.map((seen) =>
+    seen.invoiceId === null ? null : sights.find('invoice', seen.invoiceId),
+  )
   const amountMinor = BigInt(charge?.amount ?? paid.reduce((sum, seen) => sum + seen.body.amountPaid, 0))
   const settlement = settlementOf(charge, sights)
   return {
     id: paymentId,
-    customerId: charge?.customerId ?? invoices.find((each) => each)?.customerId ?? session?.body.customerId ?? null,
+    customerId:
+      charge?.customerId ?? invoices.find((each) => each)?.customerId ?? session?.body.customerId ?? null,
     currency: charge?.currency ?? first?.body.currency ?? '',
     amountMinor,
-    paidAt: paidAt(charge, paid.map((seen) => seen.body)),
+    paidAt: paidAt(
+      charge,
+      paid.map((seen) => seen.body),
+    ),
     offStripe,
     settlement,
     reversals: reversalsOf(paymentId, amountMinor, settlement, sights),
@@ -49,7 +57,9 @@ export function assemblePayment(paymentId: string, sights: Sights): AssembledPay
 }
 
 function succeededCharge(paymentId: string, sights: Sights): Bodies['charge'] | null {
-  const charges = sights.all('charge').filter((seen) => seen.paymentId === paymentId && seen.body.status === 'succeeded')
+  const charges = sights
+    .all('charge')
+    .filter((seen) => seen.paymentId === paymentId && seen.body.status === 'succeeded')
   return charges[0]?.body ?? null
 }
 
@@ -79,7 +89,10 @@ function reversalsOf(
 ): ReversalFact[] {
   const refunds = sights
     .all('refund')
-    .filter((seen) => seen.paymentId === paymentId && seen.body.status !== 'failed' && seen.body.status !== 'canceled')
+    .filter(
+      (seen) =>
+        seen.paymentId === paymentId && seen.body.status !== 'failed' && seen.body.status !== 'canceled',
+    )
     .map(({ objectId, body }): ReversalFact => {
       return { id: objectId, kind: 'refund', amountMinor: BigInt(body.amount), at: body.createdAt }
     })
@@ -117,12 +130,22 @@ function basesOf(
     return paid.map(({ body, invoiceId }) => {
       const invoice = invoiceId === null ? null : sights.find('invoice', invoiceId)
       const share = { paidMinor: BigInt(body.amountPaid), ofMinor }
-      return { invoiceId, share, basis: invoiceId && invoice?.linesComplete ? invoiceBasis(invoiceId, invoice) : null }
+      return {
+        invoiceId,
+        share,
+        basis: invoiceId && invoice?.linesComplete ? invoiceBasis(invoiceId, invoice) : null,
+      }
     })
   }
   // With invoice_creation the invoice is what was bought, and its payment names it.
   if (session === undefined || session.body.invoiceId !== null) return []
-  return [{ invoiceId: null, share: { paidMinor: 1n, ofMinor: 1n }, basis: sessionBasis(session.objectId, session.body) }]
+  return [
+    {
+      invoiceId: null,
+      share: { paidMinor: 1n, ofMinor: 1n },
+      basis: sessionBasis(session.objectId, session.body),
+    },
+  ]
 }
 
 const paidOf = (sights: Sights) => sights.all('invoice_payment')

@@ -17,14 +17,20 @@ export async function attributeCustomers(
   if (customerIds.length === 0) return { attributions, moved }
   const evidence = await loadEvidence(tx, customerIds)
   const rows = await tx
-    .select({ id: customers.id, affiliateId: customers.affiliateId, since: customers.since, matchedBy: customers.matchedBy })
+    .select({
+      id: customers.id,
+      affiliateId: customers.affiliateId,
+      since: customers.since,
+      matchedBy: customers.matchedBy,
+    })
     .from(customers)
     .where(inArray(customers.id, [...customerIds]))
   for (const row of rows) {
     const found = attribute(evidence.get(row.id) ?? [], directory)
     attributions.set(row.id, found)
     const since = found === null ? null : new Date(found.since * 1000)
-    const stays = row.affiliateId === (found?.affiliateId ?? null) && row.since?.getTime() === since?.getTime()
+    const stays =
+      row.affiliateId === (found?.affiliateId ?? null) && row.since?.getTime() === since?.getTime()
     if (stays && row.matchedBy === (found?.matchedBy ?? null)) continue
     moved.push(row.id)
     await tx

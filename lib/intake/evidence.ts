@@ -19,7 +19,8 @@ export function knownFrom(sights: Sights): Known {
   }
 }
 
-type Seen = { [K in Kind]: { kind: K; objectId: string; body: Bodies[K] } & Pick<Fact, 'paymentId'> }[Kind] & Sight
+type Seen = { [K in Kind]: { kind: K; objectId: string; body: Bodies[K] } & Pick<Fact, 'paymentId'> }[Kind] &
+  Sight
 
 const nothing = {
   discountId: null,

@@ -33,7 +33,11 @@ export async function insertFacts(db: Querying, seen: readonly Fact[], recordedA
 }
 
 /** Appends evidence; the same sign at the same moment is one row. */
-export async function insertEvidence(db: Querying, pieces: readonly NewEvidence[], recordedAt: Date): Promise<void> {
+export async function insertEvidence(
+  db: Querying,
+  pieces: readonly NewEvidence[],
+  recordedAt: Date,
+): Promise<void> {
   for (let from = 0; from < pieces.length; from += chunk) {
     await db
       .insert(evidence)
@@ -47,10 +51,16 @@ export async function insertEvidence(db: Querying, pieces: readonly NewEvidence[
 }
 
 /** Evidence by subject. */
-export async function loadEvidence(db: Querying, subjectIds: readonly string[]): Promise<Map<string, Evidence[]>> {
+export async function loadEvidence(
+  db: Querying,
+  subjectIds: readonly string[],
+): Promise<Map<string, Evidence[]>> {
   const bySubject = new Map<string, Evidence[]>()
   if (subjectIds.length === 0) return bySubject
-  const rows = await db.select().from(evidence).where(inArray(evidence.subjectId, [...subjectIds]))
+  const rows = await db
+    .select()
+    .from(evidence)
+    .where(inArray(evidence.subjectId, [...subjectIds]))
   for (const row of rows) {
     const list = bySubject.get(row.subjectId) ?? []
     list.push({ ...row, at: Math.floor(row.at.getTime() / 1000) })
@@ -86,8 +96,12 @@ export async function loadSights(
   const { paymentIds, invoiceIds, customerIds } = about
   const parts: (SQL | undefined)[] = [
     paymentIds.length > 0 ? inArray(facts.paymentId, [...paymentIds]) : undefined,
-    invoiceIds.length > 0 ? and(eq(facts.kind, 'invoice'), inArray(facts.invoiceId, [...invoiceIds])) : undefined,
-    customerIds.length > 0 ? and(eq(facts.kind, 'subscription'), inArray(facts.customerId, [...customerIds])) : undefined,
+    invoiceIds.length > 0
+      ? and(eq(facts.kind, 'invoice'), inArray(facts.invoiceId, [...invoiceIds]))
+      : undefined,
+    customerIds.length > 0
+      ? and(eq(facts.kind, 'subscription'), inArray(facts.customerId, [...customerIds]))
+      : undefined,
   ]
   const observations: Observation[] = []
   for (const part of parts) if (part !== undefined) observations.push(...(await select(db, part)))
@@ -95,9 +109,15 @@ export async function loadSights(
 }
 
 /** Objects of some kinds by their ids. */
-export async function loadObjects(db: Querying, kinds: readonly Kind[], objectIds: readonly string[]): Promise<Sights> {
+export async function loadObjects(
+  db: Querying,
+  kinds: readonly Kind[],
+  objectIds: readonly string[],
+): Promise<Sights> {
   if (objectIds.length === 0) return new Sights([])
-  return new Sights(await select(db, and(inArray(facts.objectId, [...new Set(objectIds)]), inArray(facts.kind, [...kinds]))))
+  return new Sights(
+    await select(db, and(inArray(facts.objectId, [...new Set(objectIds)]), inArray(facts.kind, [...kinds]))),
+  )
 }
 
 export interface PaymentLink {
@@ -124,5 +144,7 @@ export async function loadLinks(
         ),
       ),
     )
-  return rows.flatMap(({ paymentId, invoiceId }) => (paymentId && invoiceId ? [{ paymentId, invoiceId }] : []))
+  return rows.flatMap(({ paymentId, invoiceId }) =>
+    paymentId && invoiceId ? [{ paymentId, invoiceId }] : [],
+  )
 }

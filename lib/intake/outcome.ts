@@ -14,15 +14,21 @@ export function outcomeOf(facts: readonly Fact[], settled: SettledFacts, directo
   const invoiceIds = new Set(facts.map((fact) => fact.invoiceId))
   const customerIds = new Set(facts.map((fact) => fact.customerId))
   const answers = settled.answers.filter(
-    (answer) => paymentIds.has(answer.paymentId) || (answer.invoiceId !== null && invoiceIds.has(answer.invoiceId)),
+    (answer) =>
+      paymentIds.has(answer.paymentId) || (answer.invoiceId !== null && invoiceIds.has(answer.invoiceId)),
   )
   const unresolved = settled.evidence.find(
     (piece) =>
-      (customerIds.has(piece.subjectId) || paymentIds.has(piece.subjectId)) && resolveEvidence(piece, directory) === null,
+      (customerIds.has(piece.subjectId) || paymentIds.has(piece.subjectId)) &&
+      resolveEvidence(piece, directory) === null,
   )
   if (unresolved) {
-    const name = unresolved.codeText ?? unresolved.promotionCodeId ?? unresolved.couponId ?? unresolved.namedAffiliateId
-    return { outcome: 'unmatched', sentence: `The code ${name ?? 'on it'} belongs to no affiliate; it is in the unmatched list.` }
+    const name =
+      unresolved.codeText ?? unresolved.promotionCodeId ?? unresolved.couponId ?? unresolved.namedAffiliateId
+    return {
+      outcome: 'unmatched',
+      sentence: `The code ${name ?? 'on it'} belongs to no affiliate; it is in the unmatched list.`,
+    }
   }
   const waiting = answers.find((answer) => answer.commission.status.startsWith('awaiting_'))
   const first = waiting ?? answers[0]
@@ -31,11 +37,15 @@ export function outcomeOf(facts: readonly Fact[], settled: SettledFacts, directo
     return { outcome: waiting ? 'waiting' : 'settled', sentence }
   }
   const lonely = settled.lonelyInvoices.find((id) => invoiceIds.has(id))
-  if (lonely) return { outcome: 'waiting', sentence: `${lonely} is paid; it is not known yet by which payment.` }
+  if (lonely)
+    return { outcome: 'waiting', sentence: `${lonely} is paid; it is not known yet by which payment.` }
   const [fact] = facts
   const what = fact ? `${fact.kind.replaceAll('_', ' ')} ${fact.objectId}` : 'It'
   if (fact?.paymentId && fact.kind !== 'checkout_session') {
-    return { outcome: 'waiting', sentence: `Kept: ${what}, of the payment ${fact.paymentId}, which has not been heard of yet.` }
+    return {
+      outcome: 'waiting',
+      sentence: `Kept: ${what}, of the payment ${fact.paymentId}, which has not been heard of yet.`,
+    }
   }
   return { outcome: 'recorded', sentence: `Kept: ${what}. It moves no money by itself.` }
 }

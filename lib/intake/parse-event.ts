@@ -61,5 +61,5 @@ function storable(rawBody: string, json: unknown): string {
 }
 
 function cleanText(text: string): string {
-  return text.replaceAll(/\0|\p{Surrogate}/gu, "\uFFFD")
+  return text.replaceAll(/\0|\p{Surrogate}/gu, '\uFFFD')
 }

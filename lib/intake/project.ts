@@ -30,33 +30,63 @@ export async function projectInvoices(tx: Transaction, facts: readonly Fact[]): 
     )
     .onConflictDoUpdate({
       target: id,
-      set: { customerId: sql`excluded.${sql.identifier(customerId.name)}`, subscriptionId: sql`excluded.${sql.identifier(subscriptionId.name)}`, status: sql`excluded.${sql.identifier(status.name)}` },
+      set: {
+        customerId: sql`excluded.${sql.identifier(customerId.name)}`,
+        subscriptionId: sql`excluded.${sql.identifier(subscriptionId.name)}`,
+        status: sql`excluded.${sql.identifier(status.name)}`,
+      },
     })
 }
 
 /** A subscription as it now is, and its MRR from each moment at which it was seen. */
-export async function projectSubscriptions(tx: Transaction, facts: readonly Fact[], known: Known): Promise<void> {
+export async function projectSubscriptions(
+  tx: Transaction,
+  facts: readonly Fact[],
+  known: Known,
+): Promise<void> {
   const seen = facts.filter(isOf('subscription'))
   if (seen.length === 0) return
   const history = seen.flatMap((fact) => {
     const { body, customerId } = fact
     if (!customerId) return []
     const { currency, status } = body
-    return [{ subscriptionId: fact.objectId, customerId, at: fact.observedAt, currency, status, mrrMinor: mrrFrom(body, known) }]
+    return [
+      {
+        subscriptionId: fact.objectId,
+        customerId,
+        at: fact.observedAt,
+        currency,
+        status,
+        mrrMinor: mrrFrom(body, known),
+      },
+    ]
   })
   await tx.insert(subscriptionMrr).values(history).onConflictDoNothing()
-  const now = (await loadObjects(tx, ['subscription'], seen.map((fact) => fact.objectId))).all('subscription')
+  const now = (
+    await loadObjects(
+      tx,
+      ['subscription'],
+      seen.map((fact) => fact.objectId),
+    )
+  ).all('subscription')
   for (const row of now.map((each) => subscriptionRow(each, known))) {
-    if (row) await tx.insert(subscriptions).values(row).onConflictDoUpdate({ target: subscriptions.id, set: row })
+    if (row)
+      await tx.insert(subscriptions).values(row).onConflictDoUpdate({ target: subscriptions.id, set: row })
   }
 }
 
 function mrrFrom(body: Bodies['subscription'], known: Known): bigint {
   const ids = [...body.discountIds, ...body.items.flatMap((item) => item.discountIds)]
-  return mrrOf(body, ids.flatMap((id) => known.discount(id) ?? []))
+  return mrrOf(
+    body,
+    ids.flatMap((id) => known.discount(id) ?? []),
+  )
 }
 
-function subscriptionRow({ objectId, body }: Observation<'subscription'>, known: Known): typeof subscriptions.$inferInsert | null {
+function subscriptionRow(
+  { objectId, body }: Observation<'subscription'>,
+  known: Known,
+): typeof subscriptions.$inferInsert | null {
   if (body.customerId === null) return null
   const [first] = body.items
   return {
@@ -77,11 +107,16 @@ function subscriptionRow({ objectId, body }: Observation<'subscription'>, known:
 export async function projectAddresses(tx: Transaction, facts: readonly Fact[]): Promise<void> {
   const found = new Map<string, string>()
   for (const fact of facts) {
-    const body = isOf('customer')(fact) || isOf('checkout_session')(fact) || isOf('charge')(fact) ? fact.body : null
-    if (body?.maskedEmail && fact.customerId && !found.has(fact.customerId)) found.set(fact.customerId, body.maskedEmail)
+    const body =
+      isOf('customer')(fact) || isOf('checkout_session')(fact) || isOf('charge')(fact) ? fact.body : null
+    if (body?.maskedEmail && fact.customerId && !found.has(fact.customerId))
+      found.set(fact.customerId, body.maskedEmail)
   }
   if (found.size === 0) return
-  const pairs = sql.join([...found].map(([id, mask]) => sql`(${id}, ${mask})`), sql`, `)
+  const pairs = sql.join(
+    [...found].map(([id, mask]) => sql`(${id}, ${mask})`),
+    sql`, `,
+  )
   await tx.execute(sql`
     update customers c set masked_email = seen.mask from (values ${pairs}) as seen (id, mask)
     where c.id = seen.id and c.masked_email is null`)
@@ -115,19 +150,33 @@ export async function projectPayments(tx: Transaction, found: readonly Assembled
 }
 
 /** When each customer first paid anything, by the payments known now. */
-export async function firstPayments(tx: Transaction, customerIds: readonly string[]): Promise<Map<string, number>> {
+export async function firstPayments(
+  tx: Transaction,
+  customerIds: readonly string[],
+): Promise<Map<string, number>> {
   if (customerIds.length === 0) return new Map()
   const rows = await tx
-    .select({ id: payments.customerId, first: sql<string>`extract(epoch from min(${payments.paidAt}))::bigint` })
+    .select({
+      id: payments.customerId,
+      first: sql<string>`extract(epoch from min(${payments.paidAt}))::bigint`,
+    })
     .from(payments)
     .where(inArray(payments.customerId, [...customerIds]))
     .groupBy(payments.customerId)
-  return new Map(rows.flatMap((row) => (row.id === null || row.first === null ? [] : [[row.id, Number(row.first)]])))
+  return new Map(
+    rows.flatMap((row) => (row.id === null || row.first === null ? [] : [[row.id, Number(row.first)]])),
+  )
 }
 
-export async function projectFirstPayments(tx: Transaction, first: ReadonlyMap<string, number>): Promise<void> {
+export async function projectFirstPayments(
+  tx: Transaction,
+  first: ReadonlyMap<string, number>,
+): Promise<void> {
   if (first.size === 0) return
-  const pairs = sql.join([...first].map(([id, at]) => sql`(${id}, to_timestamp(${at}::double precision))`), sql`, `)
+  const pairs = sql.join(
+    [...first].map(([id, at]) => sql`(${id}, to_timestamp(${at}::double precision))`),
+    sql`, `,
+  )
   await tx.execute(sql`
     update ${customers} c set first_paid_at = seen.at from (values ${pairs}) as seen (id, at)
     where c.id = seen.id and c.first_paid_at is distinct from seen.at`)

@@ -25,7 +25,10 @@ export async function receive(request: Request): Promise<Response> {
   const event = parseEvent(rawBody)
   if ('problem' in event) return refuse(400, event.problem)
   if (event.livemode !== (booksMode === 'live')) {
-    return refuse(400, `This is a ${event.livemode ? 'live' : 'test'}-mode event; these are ${booksMode} books.`)
+    return refuse(
+      400,
+      `This is a ${event.livemode ? 'live' : 'test'}-mode event; these are ${booksMode} books.`,
+    )
   }
   try {
     const outcome = await withinPatience(recordEvent(database(), event, wallNow()))

@@ -45,7 +45,10 @@ async function settleSound(db: Database, worker: string, readings: readonly Read
       await giveBack(db, only.event, error)
       return 0
     }
-    log.warn({ events: readings.length, error }, 'a batch could not be settled; its events are tried one by one')
+    log.warn(
+      { events: readings.length, error },
+      'a batch could not be settled; its events are tried one by one',
+    )
   }
   let settled = 0
   for (const reading of readings) settled += await settleSound(db, worker, [reading])
@@ -58,7 +61,10 @@ async function settleTogether(db: Database, worker: string, readings: readonly R
     const clock = { recordedAt: await programmeNow(tx), wallNow: wallNow() }
     const facts = readings.flatMap((reading) => reading.facts)
     const settled = await settleFacts(tx, facts, directory, clock)
-    const outcomes = readings.map(({ event, facts: own }) => ({ id: event.id, ...outcomeOf(own, settled, directory) }))
+    const outcomes = readings.map(({ event, facts: own }) => ({
+      id: event.id,
+      ...outcomeOf(own, settled, directory),
+    }))
     const done = await finish(tx, worker, outcomes)
     // Another worker took an event over when this one's lease ran out: all that is written here is undone, and theirs stands.
     if (done !== readings.length) throw new Error('a lease ran out before its batch was settled')
@@ -86,7 +92,10 @@ async function finish(
 async function giveBack(db: Database, event: Reading['event'], error: unknown): Promise<void> {
   const final = error instanceof z.ZodError || error instanceof RangeError
   const state = await postpone(db, event, { sentence: sentenceOf(error), final })
-  log.warn({ eventId: event.id, type: event.type, attempts: event.attempts, state, error }, 'an event could not be settled')
+  log.warn(
+    { eventId: event.id, type: event.type, attempts: event.attempts, state, error },
+    'an event could not be settled',
+  )
 }
 
 function sentenceOf(error: unknown): string {
@@ -94,6 +103,11 @@ function sentenceOf(error: unknown): string {
     const [issue] = error.issues
     return `Its object is not of Stripe's shape: ${issue?.path.join('.') || 'it'}: ${issue?.message}.`
   }
-  const message = error instanceof Error ? (error.cause instanceof Error ? error.cause.message : error.message) : String(error)
+  const message =
+    error instanceof Error
+      ? error.cause instanceof Error
+        ? error.cause.message
+        : error.message
+      : String(error)
   return `It could not be settled: ${message.slice(0, 500)}`
 }

@@ -8,7 +8,14 @@ import type { Bodies, Fact } from './facts'
 import { inLockOrder, lockCustomers, lockInvoices, lockPayments } from './locks'
 import { projectAddresses, projectInvoices, projectSubscriptions } from './project'
 import { settlePayments, type Settled } from './settle-payments'
-import { customersOf, invoicesOfEnded, namedBy, paymentsOfCustomers, paymentsOfInvoices, type Touched } from './touched'
+import {
+  customersOf,
+  invoicesOfEnded,
+  namedBy,
+  paymentsOfCustomers,
+  paymentsOfInvoices,
+  type Touched,
+} from './touched'
 
 export interface SettledFacts {
   answers: Settled[]
@@ -111,7 +118,9 @@ async function waitForPayments(tx: Transaction, invoiceIds: readonly string[], n
     const nextAskAt = new Date(now.getTime() + firstAskSeconds * 1000)
     await tx
       .insert(waits)
-      .values(lonely.map((subjectId) => ({ subjectId, kind: 'invoice_payment' as const, since: now, nextAskAt })))
+      .values(
+        lonely.map((subjectId) => ({ subjectId, kind: 'invoice_payment' as const, since: now, nextAskAt })),
+      )
       .onConflictDoNothing()
   }
   return lonely

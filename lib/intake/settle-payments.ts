@@ -55,7 +55,11 @@ export async function settlePayments(
   return answers
 }
 
-async function compute(tx: Transaction, paymentIds: readonly string[], context: SettleContext): Promise<Settled[]> {
+async function compute(
+  tx: Transaction,
+  paymentIds: readonly string[],
+  context: SettleContext,
+): Promise<Settled[]> {
   const links = await loadLinks(tx, { paymentIds })
   const invoiceIds = inLockOrder(links.map((link) => link.invoiceId))
   const first = await loadSights(tx, { paymentIds, invoiceIds, customerIds: [] })
@@ -77,10 +81,16 @@ async function compute(tx: Transaction, paymentIds: readonly string[], context: 
     return commissionFacts(payment, sights, {
       attribution,
       terms: termsFact(termsAt(terms, attribution?.affiliateId ?? null, payment.paidAt)),
-      customerPaidBeforeEvidence: attribution !== null && earliest !== undefined && earliest < attribution.since,
+      customerPaidBeforeEvidence:
+        attribution !== null && earliest !== undefined && earliest < attribution.since,
       affiliateClosedAt: standing?.closedAt ?? null,
       hold: standing?.status === 'suspended' ? { reason: 'The affiliate is suspended.' } : null,
-    }).map((share): Settled => ({ paymentId: payment.id, payment, ...share, commission: settle(share.facts) }))
+    }).map((share): Settled => ({
+      paymentId: payment.id,
+      payment,
+      ...share,
+      commission: settle(share.facts),
+    }))
   })
 }
 
@@ -97,7 +107,10 @@ async function attributionsOf(
     payments.map((payment) => {
       const subject = subjectOf(payment)
       const known = context.attributions.get(subject)
-      return [payment.id, known === undefined ? attribute(evidence.get(subject) ?? [], context.directory) : known]
+      return [
+        payment.id,
+        known === undefined ? attribute(evidence.get(subject) ?? [], context.directory) : known,
+      ]
     }),
   )
 }
@@ -127,7 +140,12 @@ async function keepArithmetic(
   recordedAt: Date,
 ): Promise<void> {
   const kept = await tx
-    .select({ paymentId: commissions.paymentId, basisId: commissions.basisId, id: settlements.id, digest: settlements.digest })
+    .select({
+      paymentId: commissions.paymentId,
+      basisId: commissions.basisId,
+      id: settlements.id,
+      digest: settlements.digest,
+    })
     .from(commissions)
     .innerJoin(settlements, eq(settlements.id, commissions.settlementId))
     .where(inArray(commissions.paymentId, [...paymentIds]))
@@ -135,9 +153,13 @@ async function keepArithmetic(
   const changed = answers
     .map((answer) => ({ answer, row: settlementRow(answer, recordedAt) }))
     .filter(({ answer, row }) => known.get(`${answer.paymentId} ${answer.basisId}`)?.digest !== row.digest)
-  const gone = kept.filter((row) => !answers.some((each) => each.paymentId === row.paymentId && each.basisId === row.basisId))
+  const gone = kept.filter(
+    (row) => !answers.some((each) => each.paymentId === row.paymentId && each.basisId === row.basisId),
+  )
   for (const row of gone) {
-    await tx.delete(commissions).where(and(eq(commissions.paymentId, row.paymentId), eq(commissions.basisId, row.basisId)))
+    await tx
+      .delete(commissions)
+      .where(and(eq(commissions.paymentId, row.paymentId), eq(commissions.basisId, row.basisId)))
   }
   for (let from = 0; from < changed.length; from += 1_000) {
     const part = changed.slice(from, from + 1_000)
@@ -158,13 +180,23 @@ async function keepArithmetic(
 
 function settlementRow(answer: Settled, recordedAt: Date): typeof settlements.$inferInsert {
   const calculation = calculationOf(answer.commission)
-  const facts: unknown = JSON.parse(JSON.stringify(answer.facts, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)))
+  const facts: unknown = JSON.parse(
+    JSON.stringify(answer.facts, (_key, value: unknown) =>
+      typeof value === 'bigint' ? String(value) : value,
+    ),
+  )
   const { status, sentence } = answer.commission
-  const digest = createHash('sha256').update(JSON.stringify([status, sentence, calculation, facts])).digest('base64url')
+  const digest = createHash('sha256')
+    .update(JSON.stringify([status, sentence, calculation, facts]))
+    .digest('base64url')
   return { paymentId: answer.paymentId, basisId: answer.basisId, recordedAt, digest, calculation, facts }
 }
 
-function commissionRow(answer: Settled, settlementId: number, settledAt: Date): typeof commissions.$inferInsert {
+function commissionRow(
+  answer: Settled,
+  settlementId: number,
+  settledAt: Date,
+): typeof commissions.$inferInsert {
   const { payment, commission, facts } = answer
   return {
     paymentId: answer.paymentId,
@@ -191,7 +223,10 @@ function commissionRow(answer: Settled, settlementId: number, settledAt: Date): 
 
 const overwritten = Object.fromEntries(
   Object.entries(commissions)
-    .filter(([name, column]) => name !== 'paymentId' && name !== 'basisId' && typeof column === 'object' && 'columnType' in column)
+    .filter(
+      ([name, column]) =>
+        name !== 'paymentId' && name !== 'basisId' && typeof column === 'object' && 'columnType' in column,
+    )
     .map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),
 )
 
@@ -205,8 +240,12 @@ async function keepWaits(
   answers: readonly Settled[],
   now: Date,
 ): Promise<void> {
-  const fee = inLockOrder(answers.filter((each) => each.commission.status === 'awaiting_fee').map((each) => each.paymentId))
-  const basis = inLockOrder(answers.filter((each) => each.commission.status === 'awaiting_basis').map((each) => each.paymentId))
+  const fee = inLockOrder(
+    answers.filter((each) => each.commission.status === 'awaiting_fee').map((each) => each.paymentId),
+  )
+  const basis = inLockOrder(
+    answers.filter((each) => each.commission.status === 'awaiting_basis').map((each) => each.paymentId),
+  )
   const heard = new Set(answers.map((each) => each.paymentId))
   const unheard = paymentIds.filter((id) => !heard.has(id))
   const wanted = [
@@ -214,7 +253,11 @@ async function keepWaits(
     ...basis.map((id) => ({ subjectId: id, kind: 'basis' as const })),
     ...unheard.map((id) => ({ subjectId: id, kind: 'payment' as const })),
   ]
-  for (const [kind, waiting] of [['fee', fee], ['basis', basis], ['payment', unheard]] as const) {
+  for (const [kind, waiting] of [
+    ['fee', fee],
+    ['basis', basis],
+    ['payment', unheard],
+  ] as const) {
     await tx
       .delete(waits)
       .where(
@@ -227,5 +270,8 @@ async function keepWaits(
   }
   if (wanted.length === 0) return
   const nextAskAt = new Date(now.getTime() + firstAskSeconds * 1000)
-  await tx.insert(waits).values(wanted.map((row) => ({ ...row, since: now, nextAskAt }))).onConflictDoNothing()
+  await tx
+    .insert(waits)
+    .values(wanted.map((row) => ({ ...row, since: now, nextAskAt })))
+    .onConflictDoNothing()
 }

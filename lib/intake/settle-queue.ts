@@ -61,7 +61,12 @@ async function settleDue(db: Database, limit: number): Promise<number> {
       { recordedAt: await programmeNow(tx), wallNow: wallNow() },
       { paymentIds: ids('payment'), customerIds: ids('customer') },
     )
-    await tx.delete(settlementQueue).where(inArray(settlementQueue.subjectId, due.map((row) => row.subjectId)))
+    await tx.delete(settlementQueue).where(
+      inArray(
+        settlementQueue.subjectId,
+        due.map((row) => row.subjectId),
+      ),
+    )
     return due.length
   })
 }

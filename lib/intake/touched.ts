@@ -27,7 +27,9 @@ export async function customersOf(
   const links = await loadLinks(db, { paymentIds })
   const all = inLockOrder([...invoiceIds, ...links.map((link) => link.invoiceId)])
   const [ofInvoices, ofPayments] = [
-    all.length === 0 ? [] : await db.select({ id: invoices.customerId }).from(invoices).where(inArray(invoices.id, all)),
+    all.length === 0
+      ? []
+      : await db.select({ id: invoices.customerId }).from(invoices).where(inArray(invoices.id, all)),
     paymentIds.length === 0
       ? []
       : await db.select({ id: payments.customerId }).from(payments).where(inArray(payments.id, paymentIds)),
@@ -37,7 +39,9 @@ export async function customersOf(
 
 /** The invoices of subscriptions that ended, or that a new one of the same customer may turn out to replace. */
 export async function invoicesOfEnded(db: Querying, facts: readonly Fact[]): Promise<string[]> {
-  const customerIds = inLockOrder(facts.filter((fact) => fact.kind === 'subscription').map((fact) => fact.customerId))
+  const customerIds = inLockOrder(
+    facts.filter((fact) => fact.kind === 'subscription').map((fact) => fact.customerId),
+  )
   if (customerIds.length === 0) return []
   const rows = await db
     .select({ id: invoices.id })
@@ -57,6 +61,9 @@ export async function paymentsOfInvoices(db: Querying, invoiceIds: readonly stri
 
 export async function paymentsOfCustomers(db: Querying, customerIds: readonly string[]): Promise<string[]> {
   if (customerIds.length === 0) return []
-  const rows = await db.select({ id: payments.id }).from(payments).where(inArray(payments.customerId, [...customerIds]))
+  const rows = await db
+    .select({ id: payments.id })
+    .from(payments)
+    .where(inArray(payments.customerId, [...customerIds]))
   return inLockOrder(rows.map((row) => row.id))
 }

@@ -11,6 +11,12 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => st
 
 const id = `${hostname()}-${process.pid}-${Date.now().toString(36)}`
 log.info({ worker: id }, 'the worker is at work')
-await runWorker({ id, db: database(), stripe: stripeClient(), transport: mailTransport(), signal: stop.signal })
+await runWorker({
+  id,
+  db: database(),
+  stripe: stripeClient(),
+  transport: mailTransport(),
+  signal: stop.signal,
+})
 await closeDatabase()
 process.exit(0)

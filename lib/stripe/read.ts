@@ -33,7 +33,9 @@ async function readInvoice(stripe: Stripe, id: string): Promise<unknown> {
 /** The charge that paid a PaymentIntent, with its balance transaction. Null: nothing was charged yet. */
 export async function readPayment(stripe: Stripe, paymentId: string): Promise<unknown> {
   if (paymentId.startsWith('ch_') || paymentId.startsWith('py_')) return read.charge(stripe, paymentId)
-  const intent = await stripe.paymentIntents.retrieve(paymentId, { expand: ['latest_charge.balance_transaction'] })
+  const intent = await stripe.paymentIntents.retrieve(paymentId, {
+    expand: ['latest_charge.balance_transaction'],
+  })
   return intent.latest_charge
 }
 
@@ -89,7 +91,11 @@ export async function readBalanceTransactions(
 }
 
 /** Runs `work` over the items, at most `width` at a time. The first failure is thrown when the running ones have ended. */
-export async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
+export async function inParallel<T>(
+  items: readonly T[],
+  width: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const queue = [...items]
   const lanes = Array.from({ length: Math.min(width, queue.length) }, async () => {
     for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item)

@@ -41,6 +41,10 @@ describe('the MRR of a subscription', () => {
   })
 
   it('never falls below nothing', () => {
-    expect(mrrOf(running(item({ unitAmount: 100 })), [{ percentOffBps: null, amountOffMinor: 900, duration: 'forever' }])).toBe(0n)
+    expect(
+      mrrOf(running(item({ unitAmount: 100 })), [
+        { percentOffBps: null, amountOffMinor: 900, duration: 'forever' },
+      ]),
+    ).toBe(0n)
   })
 })

@@ -5,7 +5,10 @@ import type { Handler } from '../handler'
 const handler: Handler = {
   kind: 'customer',
   observe: (object, sight) =>
-    factKinds.customer.observe(typeof object === 'object' && object !== null ? { ...object, deleted: true } : object, sight),
+    factKinds.customer.observe(
+      typeof object === 'object' && object !== null ? { ...object, deleted: true } : object,
+      sight,
+    ),
 }
 
 export default handler

@@ -12,7 +12,7 @@ const charge = z.object({
   currency,
   status: z.enum(['succeeded', 'pending', 'failed']),
   created: seconds,
-  balance_transaction: z.union([z.string(), z.looseObject({ id: z.string() }), z.null(), z.undefined()]),
+  balance_transaction: z.union([z.string(), z.looseObject({ id: z.string() })]).nullish(),
   payment_method_details: z
     .object({ type: z.string().nullish(), card: z.object({ fingerprint: z.string().nullish() }).nullish() })
     .nullish(),
@@ -49,6 +49,9 @@ export const chargeFact: FactKind<'charge'> = {
     }
     const own = { ...sight, kind: 'charge', objectId: seen.id, customerId: seen.customer, paymentId, body }
     if (transaction === null || typeof transaction === 'string') return [own]
-    return [own, ...balanceTransactionFact.observe(transaction, sight).map((fact) => ({ ...fact, paymentId }))]
+    return [
+      own,
+      ...balanceTransactionFact.observe(transaction, sight).map((fact) => ({ ...fact, paymentId })),
+    ]
   },
 }

@@ -15,7 +15,11 @@ const session = z.object({
   amount_total: positive.nullish(),
   amount_subtotal: positive.nullish(),
   total_details: z
-    .object({ amount_discount: positive.nullish(), amount_tax: positive.nullish(), amount_shipping: positive.nullish() })
+    .object({
+      amount_discount: positive.nullish(),
+      amount_tax: positive.nullish(),
+      amount_shipping: positive.nullish(),
+    })
     .nullish(),
   created: seconds,
   discounts: z.array(z.object({ coupon: reference, promotion_code: reference })).nullish(),
@@ -64,7 +68,10 @@ export const checkoutSessionFact: FactKind<'checkout_session'> = {
       tax: seen.total_details?.amount_tax ?? 0,
       shipping: seen.total_details?.amount_shipping ?? 0,
       createdAt: seen.created,
-      discounts: (seen.discounts ?? []).map((item) => ({ couponId: item.coupon, promotionCodeId: item.promotion_code })),
+      discounts: (seen.discounts ?? []).map((item) => ({
+        couponId: item.coupon,
+        promotionCodeId: item.promotion_code,
+      })),
       clientReferenceId: seen.client_reference_id?.slice(0, 200) ?? null,
       namedAffiliateId: named.affiliateId,
       namedCode: named.code,

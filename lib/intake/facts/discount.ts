@@ -20,8 +20,8 @@ const discount = z.object({
   customer: reference,
   subscription: reference,
   invoice: reference,
-  promotion_code: z.union([promotionCode, z.string(), z.null(), z.undefined()]),
-  source: z.object({ coupon: z.union([coupon, z.string(), z.null(), z.undefined()]) }),
+  promotion_code: z.union([promotionCode, z.string()]).nullish(),
+  source: z.object({ coupon: z.union([coupon, z.string()]).nullish() }),
 })
 
 export interface DiscountBody {

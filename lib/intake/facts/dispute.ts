@@ -26,7 +26,10 @@ export const disputeFact: FactKind<'dispute'> = {
   kind: 'dispute',
   observe(object, sight) {
     const seen = dispute.parse(object)
-    const movements = (seen.balance_transactions ?? []).map(({ created, ...rest }) => ({ ...rest, createdAt: created }))
+    const movements = (seen.balance_transactions ?? []).map(({ created, ...rest }) => ({
+      ...rest,
+      createdAt: created,
+    }))
     const body: DisputeBody = {
       amount: seen.amount,
       currency: seen.currency,
@@ -34,6 +37,8 @@ export const disputeFact: FactKind<'dispute'> = {
       createdAt: seen.created,
       movements: movements.sort((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1)),
     }
-    return [{ ...sight, kind: 'dispute', objectId: seen.id, paymentId: seen.payment_intent ?? seen.charge, body }]
+    return [
+      { ...sight, kind: 'dispute', objectId: seen.id, paymentId: seen.payment_intent ?? seen.charge, body },
+    ]
   },
 }

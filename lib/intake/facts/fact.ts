@@ -30,5 +30,7 @@ export interface FactKind<K extends string = string> {
 }
 
 export function digestOf(fact: Pick<Fact, 'kind' | 'objectId' | 'body'>): string {
-  return createHash('sha256').update(JSON.stringify([fact.kind, fact.objectId, fact.body])).digest('base64url')
+  return createHash('sha256')
+    .update(JSON.stringify([fact.kind, fact.objectId, fact.body]))
+    .digest('base64url')
 }

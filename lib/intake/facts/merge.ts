@@ -18,12 +18,14 @@ export interface Observation<K extends Kind = Kind> {
  * is the later.
  */
 const ranks: { [K in Kind]?: (body: Bodies[K]) => number } = {
-  charge: (body) => ['pending', 'failed', 'succeeded'].indexOf(body.status) * 2 + (body.balanceTransactionId ? 1 : 0),
+  charge: (body) =>
+    ['pending', 'failed', 'succeeded'].indexOf(body.status) * 2 + (body.balanceTransactionId ? 1 : 0),
   checkout_session: (body) => (body.complete ? 1 : 0) + (body.paymentStatus === 'unpaid' ? 0 : 1),
   discount: (body) => (body.promotionCodeId ? 1 : 0) + (body.codeText ? 1 : 0),
   dispute: (body) => body.movements.length,
   invoice: (body) =>
-    ['draft', 'open', 'uncollectible', 'void', 'paid'].indexOf(body.status) * 2 + (body.linesComplete ? 1 : 0),
+    ['draft', 'open', 'uncollectible', 'void', 'paid'].indexOf(body.status) * 2 +
+    (body.linesComplete ? 1 : 0),
   invoice_payment: (body) => ['open', 'canceled', 'paid'].indexOf(body.status),
   refund: (body) => ['requires_action', 'pending', 'succeeded', 'canceled', 'failed'].indexOf(body.status),
   subscription: (body) => (body.endedAt === null ? 0 : 1),

@@ -10,7 +10,7 @@ const promotionCode = z.object({
   max_redemptions: positive.nullish(),
   metadata,
   promotion: z.object({
-    coupon: z.union([z.looseObject({ id: z.string(), metadata }), z.string(), z.null(), z.undefined()]),
+    coupon: z.union([z.looseObject({ id: z.string(), metadata }), z.string()]).nullish(),
   }),
 })
 

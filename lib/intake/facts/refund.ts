@@ -29,6 +29,8 @@ export const refundFact: FactKind<'refund'> = {
       status: seen.status ?? 'succeeded',
       createdAt: seen.created,
     }
-    return [{ ...sight, kind: 'refund', objectId: seen.id, paymentId: seen.payment_intent ?? seen.charge, body }]
+    return [
+      { ...sight, kind: 'refund', objectId: seen.id, paymentId: seen.payment_intent ?? seen.charge, body },
+    ]
   },
 }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 
 /** A reference that Stripe gives as an id, as the object itself where it was expanded, or not at all. */
 export const reference = z
-  .union([z.string().min(1), z.looseObject({ id: z.string().min(1) }), z.null(), z.undefined()])
+  .union([z.string().min(1), z.looseObject({ id: z.string().min(1) })])
+  .nullish()
   .transform((value) => (typeof value === 'string' ? value : (value?.id ?? null)))
 
 /** Whole minor units within 2^53: anything else is no amount of Stripe's. */
@@ -14,8 +15,14 @@ export const seconds = z.int().min(0).max(7_258_118_400)
 export const metadata = z.record(z.string(), z.string()).nullish()
 
 /** The keys of metadata that name an affiliate, where there are any. */
-export function namedBy(values: z.output<typeof metadata>): { affiliateId: string | null; code: string | null } {
-  return { affiliateId: values?.affiliate_id?.slice(0, 200) ?? null, code: values?.affiliate_code?.slice(0, 200) ?? null }
+export function namedBy(values: z.output<typeof metadata>): {
+  affiliateId: string | null
+  code: string | null
+} {
+  return {
+    affiliateId: values?.affiliate_id?.slice(0, 200) ?? null,
+    code: values?.affiliate_code?.slice(0, 200) ?? null,
+  }
 }
 
 /** j•••@g•••.com: enough to recognise, too little to write to. */

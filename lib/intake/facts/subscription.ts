@@ -64,7 +64,10 @@ export const subscriptionFact: FactKind<'subscription'> = {
     const seen = subscription.parse(object)
     const named = namedBy(seen.metadata)
     const own = observeDiscounts(seen.discounts, sight)
-    const items = seen.items.data.map((item) => ({ item, discounts: observeDiscounts(item.discounts, sight) }))
+    const items = seen.items.data.map((item) => ({
+      item,
+      discounts: observeDiscounts(item.discounts, sight),
+    }))
     const body: SubscriptionBody = {
       customerId: seen.customer,
       status: seen.status,
@@ -87,7 +90,14 @@ export const subscriptionFact: FactKind<'subscription'> = {
       namedAffiliateId: named.affiliateId,
       namedCode: named.code,
     }
-    const fact = { ...sight, kind: 'subscription', objectId: seen.id, customerId: seen.customer, subscriptionId: seen.id, body }
+    const fact = {
+      ...sight,
+      kind: 'subscription',
+      objectId: seen.id,
+      customerId: seen.customer,
+      subscriptionId: seen.id,
+      body,
+    }
     return [fact, ...own.facts, ...items.flatMap(({ discounts }) => discounts.facts)]
   },
 }

@@ -1,0 +1,142 @@
+import { asc, sql } from 'drizzle-orm'
+import { connect, ledgerTransfers, type Database } from '@/db'
+import { createAffiliate } from '@/lib/affiliates/create-affiliate'
+import { provisionCode } from '@/lib/codes/provision-code'
+import { drain } from '@/lib/intake/drain'
+import { parseEvent } from '@/lib/intake/parse-event'
+import { recordEvent } from '@/lib/intake/record-event'
+import { ensureProgramme } from '@/lib/programme/ensure-programme'
+import { createStripe, type Stripe } from '@/lib/stripe/client'
+import { createSandbox, type Sandbox } from '@/lib/stripe-sandbox/index'
+import { testDatabase, type TestDatabase } from './database'
+
+/** Books of one's own with a sandbox beside them: what the sandbox's events say comes in when the test delivers them. */
+export interface Books {
+  db: Database
+  database: TestDatabase
+  stripe: Stripe
+  sandbox: Sandbox
+  /** Affiliate's id; the code is AHMET5. */
+  ahmet: string
+  close(): Promise<void>
+}
+
+export const seconds = (text: string): number => Date.parse(text) / 1000
+
+/** @param start the sandbox's time at first; `sandbox.advance` moves it on */
+export async function openBooks(start = '2026-01-31T10:00:00Z'): Promise<Books> {
+  const database = await testDatabase()
+  const { db, close } = connect(database.url, { max: 6 })
+  const sandbox = await createSandbox({ seed: 'books', now: () => seconds(start) })
+  const stripe = createStripe('sk_test_books', sandbox.url)
+  await ensureProgramme(db, {
+    booksMode: 'sandbox',
+    stripeAccountId: null,
+    now: new Date('2025-01-01T00:00:00Z'),
+  })
+  const ahmet = await newAffiliate(db, stripe, {
+    handle: 'Ahmet',
+    displayName: 'Ahmet Yılmaz',
+    email: 'ahmet@example.com',
+  })
+  return {
+    db,
+    database,
+    stripe,
+    sandbox,
+    ahmet,
+    close: async () => {
+      await close()
+      await sandbox.close()
+      await database.drop()
+    },
+  }
+}
+
+export async function newAffiliate(
+  db: Database,
+  stripe: Stripe,
+  person: { handle: string; displayName: string; email: string },
+): Promise<string> {
+  const now = new Date('2025-01-02T00:00:00Z')
+  const { affiliateId, code } = await createAffiliate({ kind: 'system', job: 'test' }, person, {
+    db,
+    stripe,
+    now,
+  })
+  await provisionCode(db, stripe, code)
+  return affiliateId
+}
+
+/** A purchase on the hosted page: a subscription, or with `oneOff` a payment without an invoice. */
+export async function buy(
+  stripe: Stripe,
+  options: { amount: number; interval?: 'month' | 'year'; code?: string; fee?: number; currency?: string },
+): Promise<{ session: Stripe.Checkout.Session; paymentId: string; customerId: string | null }> {
+  const { amount, interval, code, fee, currency = 'usd' } = options
+  const session = await stripe.checkout.sessions.create({
+    mode: interval ? 'subscription' : 'payment',
+    allow_promotion_codes: true,
+    success_url: 'http://localhost/thanks',
+    line_items: [
+      {
+        quantity: 1,
+        price_data: {
+          currency,
+          unit_amount: amount,
+          product_data: { name: 'Pro' },
+          ...(interval && { recurring: { interval } }),
+        },
+      },
+    ],
+  })
+  await stripe.rawRequest('POST', `/v1/test_helpers/sandbox/checkout/sessions/${session.id}/complete`, {
+    email: `buyer-${session.id.slice(-6)}@example.com`,
+    ...(code !== undefined && { promotion_code: code }),
+    ...(fee !== undefined && { fee }),
+  })
+  const paid = await stripe.checkout.sessions.retrieve(session.id)
+  const charges = await stripe.charges.list({ limit: 1 })
+  const intent = charges.data[0]?.payment_intent
+  return {
+    session: paid,
+    paymentId: typeof intent === 'string' ? intent : '',
+    customerId: typeof paid.customer === 'string' ? paid.customer : null,
+  }
+}
+
+/** Records these of the sandbox's events, in the order given, as the webhook would. */
+export async function deliver(books: Pick<Books, 'db'>, events: readonly object[]): Promise<string[]> {
+  const outcomes: string[] = []
+  for (const event of events) {
+    const parsed = parseEvent(JSON.stringify(event))
+    if ('problem' in parsed) throw new Error(parsed.problem)
+    outcomes.push(await recordEvent(books.db, parsed, new Date()))
+  }
+  return outcomes
+}
+
+/** Delivers all that happened and settles it. */
+export async function deliverAll(books: Books): Promise<void> {
+  await deliver(books, books.sandbox.events())
+  await drain(books.db, books.stripe, 30_000)
+}
+
+/** The books in one line: every account's balance by day. Two ledgers with the same digest say the same. */
+export async function digestOf(db: Database): Promise<string> {
+  const [row] = await db.execute<{ digest: string }>(sql`
+    select coalesce(md5(string_agg(line, E'\n' order by line)), '') as digest from (
+      select concat_ws(' ', affiliate_id, currency, account, earned_on, payable_on, sum(amount)) as line from (
+        select affiliate_id, currency, debit as account, earned_on, payable_on, -amount_minor as amount from ledger_transfers
+        union all
+        select affiliate_id, currency, credit, earned_on, payable_on, amount_minor from ledger_transfers
+      ) sides group by affiliate_id, currency, account, earned_on, payable_on having sum(amount) <> 0
+    ) lines`)
+  return row?.digest ?? ''
+}
+
+/** What the ledger says of a payment, in the order in which it was written. */
+export async function linesOf(db: Database, paymentId: string) {
+  const rows = await db.select().from(ledgerTransfers).orderBy(asc(ledgerTransfers.id))
+  return rows.filter((row) => row.paymentId === paymentId)
+}
