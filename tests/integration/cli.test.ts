@@ -188,6 +188,12 @@ describe('the command line', () => {
     )
   })
 
+  it('settles until nothing is left to do', async () => {
+    const drained = JSON.parse((await tributary('drain', '--timeout', '20', '--json')).out)
+    expect(drained).toMatchObject({ settled: 0, waitingForFee: 0, quarantined: 0, finished: true })
+    expect((await tributary('drain', '--timeout', 'soon')).code).toBe(2)
+  })
+
   it('takes an applicant in', async () => {
     await connection.db.insert(affiliates).values({
       id: 'aff_2',

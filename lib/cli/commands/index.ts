@@ -1,6 +1,6 @@
 import { exportCommand, migrate, verify } from './books'
 import type { Command } from './command'
-import { eventsRetry } from './intake'
+import { drainCommand, eventsRetry } from './intake'
 import { affiliatesApprove, apiKeyCreate, createAdmin } from './people'
 import { setupProgramme, termsSet, termsShow } from './programme'
 import { setupStripe } from './stripe'
@@ -15,6 +15,7 @@ export const commands: readonly Command[] = [
   createAdmin,
   apiKeyCreate,
   affiliatesApprove,
+  drainCommand,
   verify,
   exportCommand,
   eventsRetry,
