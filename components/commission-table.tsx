@@ -101,7 +101,8 @@ function CommissionRow({
 function CommissionAmount({ commission }: { commission: CommissionSummary }) {
   const { status, currency, commissionMinor, reversedMinor, remainingMinor } = commission
   if (status === 'unattributed' || status === 'not_earning') return <span className="text-muted">none</span>
-  if (currency === null) return <span className="text-muted">not yet known</span>
+  if (currency === null || status === 'awaiting_fee' || status === 'awaiting_basis')
+    return <span className="text-muted">not yet known</span>
   return (
     <>
       <Money minor={remainingMinor} currency={currency} className="font-medium" />

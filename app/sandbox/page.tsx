@@ -28,7 +28,7 @@ export default async function SandboxPage({ searchParams }: { searchParams: Prom
   const passed = one(query.passed)
   const [plans, purchases, people, commissions] = await Promise.all([
     listPlans(),
-    listPurchases(12),
+    listPurchases(8),
     findSandboxPeople('AHMET5'),
     paymentId ? listCommissionDetails(player, { paymentId }) : [],
   ])

@@ -132,7 +132,7 @@ async function countCommissions(db: Querying) {
     .from(commissions)
     .where(isNotNull(commissions.affiliateId))
     .groupBy(commissions.status)
-  const waiting = rows.filter(({ status }) => status === 'awaiting_fee' || status === 'awaiting_basis')
+  const waiting = rows.filter(({ status }) => status === 'awaiting_fee')
   const all = (of: typeof rows) => of.reduce((sum, row) => sum + row.count, 0)
   return { commissions: all(rows), awaitingFee: all(waiting) }
 }

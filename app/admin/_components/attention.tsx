@@ -1,4 +1,5 @@
 import Link from 'next/link'
+import { countText } from '@/components/count'
 import { cn } from '@/components/ui/cn'
 import type { ProgrammeFigures } from '@/lib/programme/figures'
 
@@ -35,7 +36,7 @@ export function Attention({ figures }: { figures: ProgrammeFigures }) {
               count > 0 && urgent && 'border-minus/35 bg-minus-soft hover:border-minus',
             )}
           >
-            <span className="figures text-xl font-semibold">{count}</span>
+            <span className="figures text-xl font-semibold">{countText(count)}</span>
             <span className="text-[0.9375rem]">{label}</span>
           </Link>
         </li>

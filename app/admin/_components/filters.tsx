@@ -1,4 +1,5 @@
 import Link from 'next/link'
+import { countText } from '@/components/count'
 import { cn } from '@/components/ui/cn'
 
 interface FiltersProps {
@@ -24,7 +25,7 @@ export function Filters({ label, items }: FiltersProps) {
               )}
             >
               {text}
-              {count === undefined ? null : <span className="figures opacity-75">{count}</span>}
+              {count === undefined ? null : <span className="figures opacity-75">{countText(count)}</span>}
             </Link>
           </li>
         ))}

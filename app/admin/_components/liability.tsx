@@ -1,3 +1,4 @@
+import { countText } from '@/components/count'
 import { Figure, Figures } from '@/components/figure'
 import { Money } from '@/components/money'
 import type { CurrencyFigures, ProgrammeFigures } from '@/lib/programme/figures'
@@ -8,10 +9,10 @@ export function Liability({ figures }: { figures: ProgrammeFigures }) {
   return (
     <div className="space-y-6">
       <Figures className="grid-cols-2 md:grid-cols-4">
-        <Figure label="Active affiliates">{affiliates}</Figure>
-        <Figure label="Customers through them">{customers}</Figure>
-        <Figure label="Paying subscriptions">{subscriptions}</Figure>
-        <Figure label="Commissions">{commissions}</Figure>
+        <Figure label="Active affiliates">{countText(affiliates)}</Figure>
+        <Figure label="Customers through them">{countText(customers)}</Figure>
+        <Figure label="Paying subscriptions">{countText(subscriptions)}</Figure>
+        <Figure label="Commissions">{countText(commissions)}</Figure>
       </Figures>
       {currencies.map((row) => (
         <InCurrency key={row.currency} row={row} named={currencies.length > 1} />

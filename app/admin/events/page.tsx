@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { one, oneOf, withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
-import { durationText, EventOutcomeBadge, outcomeWords } from '@/components/event-outcome'
+import { delayText, EventOutcomeBadge, outcomeWords } from '@/components/event-outcome'
 import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
 import { Moment } from '@/components/time'
@@ -105,7 +105,7 @@ function EventTable({ events }: { events: readonly EventSummary[] }) {
               {event.attempts}
             </Cell>
             <Cell wide end className="figures text-muted">
-              {event.delayMs === null ? 'not yet' : durationText(event.delayMs)}
+              {delayText(event)}
             </Cell>
           </Row>
         ))}

@@ -90,7 +90,7 @@ function Plans({ plans, chosen }: { plans: readonly PlanDto[]; chosen: string | 
   return (
     <fieldset>
       <legend className="text-sm font-medium">Plan</legend>
-      <div className="mt-1.5 grid gap-3 sm:grid-cols-2">
+      <div className="mt-1.5 grid gap-3 sm:grid-cols-3">
         {plans.map(({ priceId, name, interval, amountMinor, currency }) => (
           <label
             key={priceId}
@@ -106,7 +106,7 @@ function Plans({ plans, chosen }: { plans: readonly PlanDto[]; chosen: string | 
                 className="size-4 accent-accent"
               />
             </span>
-            <span className="mt-1 flex items-baseline gap-1.5">
+            <span className="mt-1 flex flex-wrap items-baseline gap-x-1.5">
               <Money minor={amountMinor} currency={currency} className="text-xl font-semibold" />
               <span className="text-sm text-muted">a {interval}</span>
             </span>

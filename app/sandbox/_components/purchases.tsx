@@ -39,7 +39,7 @@ function Description({ purchase }: { purchase: PurchaseDto }) {
   const { paymentId, email, planName, amountMinor, refundedMinor, currency, paidAt, subscriptionStatus } =
     purchase
   return (
-    <div className="min-w-0">
+    <div className="min-w-0 flex-1 basis-60">
       <p className="flex flex-wrap items-baseline gap-x-3">
         <Link href={`/sandbox?payment=${paymentId}#purchase`} className="font-medium hover:text-accent">
           {planName}
@@ -56,8 +56,11 @@ function Description({ purchase }: { purchase: PurchaseDto }) {
           </Badge>
         ) : null}
       </p>
-      <p className="mt-0.5 text-sm break-all text-muted">
-        {email}, <Moment at={paidAt} />
+      <p className="mt-0.5 truncate text-sm text-muted" title={email}>
+        {email}
+      </p>
+      <p className="text-sm text-muted">
+        <Moment at={paidAt} />
       </p>
     </div>
   )

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { durationText, EventOutcomeBadge } from '@/components/event-outcome'
+import { delayText, EventOutcomeBadge } from '@/components/event-outcome'
 import { PageHeading } from '@/components/page-heading'
 import { Moment } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
@@ -63,7 +63,7 @@ function detailsOf(event: EventDetail): { term: string; value: ReactNode }[] {
   return [
     { term: 'Made by Stripe', value: <Moment at={event.createdAt} /> },
     { term: 'Came in', value: <Moment at={event.recordedAt} /> },
-    { term: 'Took', value: event.delayMs === null ? 'not done yet' : durationText(event.delayMs) },
+    { term: 'Took', value: delayText(event) },
     { term: 'Tries', value: event.attempts },
     ...(event.nextAttemptAt ? [{ term: 'Next try', value: <Moment at={event.nextAttemptAt} /> }] : []),
     { term: 'About', value: event.objectId ?? 'no object' },
