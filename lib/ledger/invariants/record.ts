@@ -51,8 +51,8 @@ export const recordInvariants: Invariant[] = [
     sentence: 'Every customer’s attribution rests on evidence of theirs',
     broken: sql`
       select format('%s belongs to %s', c.id, c.affiliate_id) as row
-      from customers c left join evidence e on e.id = c.evidence_id and e.subject_id = c.id
-      where c.affiliate_id is not null and e.id is null`,
+      from customers c
+      where c.affiliate_id is not null and not exists (select from evidence e where e.subject_id = c.id)`,
   },
   {
     name: 'record_is_append_only',
