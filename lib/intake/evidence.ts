@@ -75,7 +75,8 @@ function about(subjectId: string | null, pieces: (Piece | null)[]): NewEvidence[
   if (subjectId === null) return []
   return pieces.flatMap((piece) => {
     if (piece === null) return []
-    const { at: _at, ...rest } = piece
+    // A discount shows on every invoice of its subscription: that is one sign, not one a month.
+    const { at: _at, ...rest } = piece.discountId === null ? piece : { ...piece, sourceId: null }
     const digest = createHash('sha256').update(JSON.stringify(rest)).digest('base64url')
     return [{ ...piece, subjectId, digest, rank: evidenceRanks[piece.kind] }]
   })

@@ -12,15 +12,13 @@ export interface Outcome {
 export function outcomeOf(facts: readonly Fact[], settled: SettledFacts, directory: Directory): Outcome {
   const paymentIds = new Set(facts.map((fact) => fact.paymentId))
   const invoiceIds = new Set(facts.map((fact) => fact.invoiceId))
-  const customerIds = new Set(facts.map((fact) => fact.customerId))
   const answers = settled.answers.filter(
     (answer) =>
       paymentIds.has(answer.paymentId) || (answer.invoiceId !== null && invoiceIds.has(answer.invoiceId)),
   )
+  const seen = new Set(facts.map((fact) => fact.objectId))
   const unresolved = settled.evidence.find(
-    (piece) =>
-      (customerIds.has(piece.subjectId) || paymentIds.has(piece.subjectId)) &&
-      resolveEvidence(piece, directory) === null,
+    (piece) => seen.has(piece.sourceId) && resolveEvidence(piece, directory) === null,
   )
   if (unresolved) {
     const name =
