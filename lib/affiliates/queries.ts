@@ -9,7 +9,7 @@ import { TributaryError } from '@/lib/errors'
 import { loadTerms } from '@/lib/programme/load-terms'
 import { getTerms } from '@/lib/programme/queries'
 import { termsAt } from '@/lib/programme/terms'
-import { stripeClient } from '@/lib/stripe/client'
+import { stripeClient, type Stripe } from '@/lib/stripe/client'
 import { findHandleProblem } from './find-handle-problem'
 
 export type AffiliateStatus = (typeof affiliateStatuses)[number]
@@ -141,11 +141,13 @@ export interface HandleAvailability {
 /** Whether an applicant could have a handle: public, for the sign-up page. */
 export async function getHandleAvailability(
   wanted: { handle: string; displayName: string },
-  db: Querying = database(),
+  options: { db?: Querying; stripe?: Stripe } = {},
 ): Promise<HandleAvailability> {
+  const db = options.db ?? database()
   const { terms } = await getTerms(db)
   const { discount } = terms
-  const { handle, problem } = await findHandleProblem(db, stripeClient(), { ...wanted, discount })
+  const stripe = options.stripe ?? stripeClient()
+  const { handle, problem } = await findHandleProblem(db, stripe, { ...wanted, discount })
   return problem
     ? { code: null, message: problem.message, suggestions: problem.suggestions }
     : { code: codeText(handle, discount), message: null, suggestions: [] }

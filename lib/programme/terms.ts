@@ -1,5 +1,4 @@
 import type { Day, Instant } from '@/lib/calendar'
-import { minorUnitExponent } from '@/lib/money'
 import type { TermsFact } from '@/lib/settlement/facts'
 import {
   overridesSchema,
@@ -32,11 +31,6 @@ export function defaultTerms(earnsFrom: Day): Terms {
     join: 'instant',
     anomalies: {},
   }
-}
-
-/** The smallest payout in a currency; where the terms do not name it, fifty of its main unit. */
-export function minimumPayoutIn(terms: Terms, currency: string): bigint {
-  return terms.minimumPayout[currency] ?? 50n * 10n ** BigInt(minorUnitExponent(currency))
 }
 
 /** @param values as stored: amounts are strings. Throws ZodError for what is not terms. */

@@ -4,7 +4,7 @@ import { affiliates, codes, connect, type Connection } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { approveAffiliate } from '@/lib/affiliates/approve-affiliate'
 import { createAffiliate } from '@/lib/affiliates/create-affiliate'
-import { getAffiliate } from '@/lib/affiliates/queries'
+import { getAffiliate, getHandleAvailability } from '@/lib/affiliates/queries'
 import { signUpAffiliate, visitor } from '@/lib/affiliates/sign-up-affiliate'
 import { provisionDueCodes } from '@/lib/codes/provision-code'
 import { ensureProgramme } from '@/lib/programme/ensure-programme'
@@ -123,6 +123,15 @@ describe('signing up', () => {
     expect(result.fieldErrors.handle).toBe(
       'AHMET is taken: AHMET5 is somebody else’s code. Free: AhmetY, AhmetYilmaz, YilmazAhmet.',
     )
+  })
+
+  it('can be tried beforehand: which code would come of a handle, or what is free instead', async () => {
+    const ask = (handle: string) =>
+      getHandleAvailability({ handle, displayName: 'Zoë Øst' }, { db: connection.db, stripe })
+    expect(await ask('Zoë')).toEqual({ code: 'ZOE5', message: null, suggestions: [] })
+    await signUp({ handle: 'Zoe' })
+    expect(await ask('Zoë')).toMatchObject({ code: null, suggestions: ['ZoeO', 'ZoeOst', 'OstZoe'] })
+    expect(await ask('Zoë Øst')).toMatchObject({ code: null, suggestions: ['ZoeOst'] })
   })
 
   it('with somebody else’s code at Stripe is a field error, while a retired one is free', async () => {
