@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { openLog, startProgram } from '@/lib/cli/process/child'
 import { CannotGoOn } from '@/lib/cli/process/terminal'
 import { inheritedEnvironment } from '@/lib/env'
+import { handledEventTypes } from '@/lib/intake/events'
 import { freePort } from '@/lib/postgres'
 import { writePrivately } from '@/lib/postgres/connection-facts'
 import { isRunning, processIdentity } from '@/lib/postgres/file-lock.mjs'
@@ -95,6 +96,10 @@ async function askSandbox(url: string, form: Record<string, string>): Promise<un
   return response.json()
 }
 
+const handledTypes = Object.fromEntries(
+  [...handledEventTypes].map((type, index) => [`enabled_events[${index}]`, type]),
+)
+
 /**
  * Has the sandbox deliver its events to `target`, and answers with the endpoint's signing secret. As at Stripe, the secret is
  * told only when the endpoint is made; it is kept beside the sandbox's own state.
@@ -112,7 +117,7 @@ export async function ensureWebhookEndpoint(
     writePrivately(endpointPath(dataDir), { ...kept, url: target })
     return kept.secret
   }
-  const made = endpointSchema.parse(await askSandbox(endpoints, { url: target, 'enabled_events[0]': '*' }))
+  const made = endpointSchema.parse(await askSandbox(endpoints, { url: target, ...handledTypes }))
   writePrivately(endpointPath(dataDir), made)
   return made.secret
 }
