@@ -1,5 +1,5 @@
 import 'server-only'
-import { asc, inArray } from 'drizzle-orm'
+import { asc, inArray, sql } from 'drizzle-orm'
 import { codes, type codeStatuses, type Querying } from '@/db'
 import { requireAffiliate, type Actor } from '@/lib/actor'
 
@@ -15,10 +15,14 @@ export interface CodeSummary {
   amountOffCurrency: string | null
   /** Null: no cap. */
   maxRedemptions: number | null
+  /** As Stripe counted them when last read, or the customers seen to have used it since, whichever is more. */
   redemptions: number
   /** Why Stripe has not made it yet, as it said; null: it has, or was not asked yet. */
   provisionError: string | null
 }
+
+const customersSeen = sql`(select count(distinct e.subject_id) from evidence e
+  where e.promotion_code_id = ${codes.stripePromotionCodeId})`
 
 /** Of each of these affiliates, the oldest first. */
 export async function listCodesOf(
@@ -40,7 +44,7 @@ export async function listCodesOf(
       amountOffMinor: codes.amountOffMinor,
       amountOffCurrency: codes.amountOffCurrency,
       maxRedemptions: codes.maxRedemptions,
-      redemptions: codes.redemptions,
+      redemptions: sql<number>`greatest(${codes.redemptions}, ${customersSeen})::int`,
       provisionError: codes.provisionError,
     })
     .from(codes)

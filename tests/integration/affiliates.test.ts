@@ -1,7 +1,7 @@
 import Stripe from 'stripe'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { eq } from 'drizzle-orm'
-import { affiliates, auditEntries, connect, type Connection } from '@/db'
+import { affiliates, auditEntries, connect, evidence, type Connection } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { createAffiliate } from '@/lib/affiliates/create-affiliate'
 import { getAffiliate, listAffiliates } from '@/lib/affiliates/queries'
@@ -127,6 +127,29 @@ describe('creating an affiliate', () => {
 })
 
 describe('reading affiliates', () => {
+  it('counts the customers seen to have used a code, each once', async () => {
+    const { affiliateId, code } = await create()
+    await provisionCode(connection.db, stripe, code)
+    const [promotion] = sandbox.all('promotion_code')
+    const seen = {
+      kind: 'invoice_discount',
+      rank: 1,
+      recordedAt: now,
+      promotionCodeId: promotion?.id,
+    } as const
+    await connection.db.insert(evidence).values(
+      ['cus_1', 'cus_1', 'cus_2'].map((subjectId, n) => ({
+        ...seen,
+        subjectId,
+        at: new Date(now.getTime() + n * 1000),
+        sourceId: `in_${n}`,
+        digest: String(n),
+      })),
+    )
+    const affiliate = await getAffiliate(admin, affiliateId, connection.db)
+    expect(affiliate.codes.map(({ redemptions }) => redemptions)).toEqual([2])
+  })
+
   it('is keyset-paged, the newest first, without gaps', async () => {
     for (const handle of ['Ada', 'Bea', 'Cleo', 'Dora', 'Eve']) {
       await create({ handle, displayName: handle, email: `${handle}@example.com` })
