@@ -42,7 +42,7 @@ export async function readBatch(
   return readings
 }
 
-/** @returns what has to be read instead, where the event's object is not of the version whose shapes are known here */
+/** @returns what has to be read instead, where the event's object was not kept, or has another version's shape */
 function lookAt(reading: Reading): { kind: Readable; id: string } | null {
   const { event } = reading
   const handler = handlers.get(event.type)
@@ -50,7 +50,8 @@ function lookAt(reading: Reading): { kind: Readable; id: string } | null {
   const object: unknown = event.body.data?.object
   const sight = { observedAt: event.createdAt, eventId: event.id }
   const gone = event.type === 'customer.deleted'
-  if (event.apiVersion === apiVersion || gone || event.objectId === null || !(handler.kind in read)) {
+  const ours = event.apiVersion === apiVersion && object !== undefined
+  if (ours || gone || event.objectId === null || !(handler.kind in read)) {
     reading.facts = handler.observe(object, sight)
     return null
   }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { seconds } from './facts/shapes'
 
 const eventSchema = z.object({
   object: z.literal('event'),
   id: z.string().regex(/^evt_\w{1,250}$/),
   type: z.string().min(1).max(200),
   api_version: z.string().max(100).nullish(),
-  created: z.int().nonnegative(),
+  created: seconds,
   livemode: z.boolean(),
   data: z.object({ object: z.looseObject({ id: z.string().max(255).optional() }) }),
 })

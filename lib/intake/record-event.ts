@@ -1,19 +1,36 @@
 import { sql } from 'drizzle-orm'
-import type { Querying } from '@/db'
+import type { Database } from '@/db'
 import { handledEventTypes } from './events'
 import type { IncomingEvent } from './parse-event'
 
 const ignoredSentence = 'Events of this type say nothing about commissions.'
 
+type Recorded = 'recorded' | 'duplicate' | 'ignored'
+
 /**
  * Keeps an event: one statement, one commit. Twice the same event is one row.
+ * @param db outside a transaction
  * @param recordedAt the wall's time
  */
-export async function recordEvent(
-  db: Querying,
-  event: IncomingEvent,
-  recordedAt: Date,
-): Promise<'recorded' | 'duplicate' | 'ignored'> {
+export async function recordEvent(db: Database, event: IncomingEvent, recordedAt: Date): Promise<Recorded> {
+  try {
+    return await insertEvent(db, event, recordedAt)
+  } catch (error) {
+    if (!isRefusedBody(error)) throw error
+    // Sent again it would be refused again: it is kept as text, and its object read from Stripe.
+    return insertEvent(db, { ...event, body: JSON.stringify({ unread: event.body }) }, recordedAt)
+  }
+}
+
+/** JSON that jsonb does not take (22…: a number without an end; 54…: nested too deep). */
+function isRefusedBody(error: unknown): boolean {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if ('code' in cause && typeof cause.code === 'string' && /^(22|54)\w{3}$/.test(cause.code)) return true
+  }
+  return false
+}
+
+async function insertEvent(db: Database, event: IncomingEvent, recordedAt: Date): Promise<Recorded> {
   const handled = handledEventTypes.has(event.type)
   const at = recordedAt.toISOString()
   const rows = await db.execute(sql`
