@@ -48,7 +48,7 @@ export async function findAttribution(
     .from(evidence)
     .where(eq(evidence.subjectId, customerId))
     .orderBy(asc(evidence.at), asc(evidence.rank), asc(evidence.digest))
-  const directory = await loadDirectory(db)
+  const directory = await loadDirectory(db, rows)
   const seen = rows.map((row): EvidenceSeen => {
     const found = resolveEvidence({ ...row, at: Math.floor(row.at.getTime() / 1000) }, directory)
     return {

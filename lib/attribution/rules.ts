@@ -31,8 +31,10 @@ export interface Evidence {
   /** By metadata, or by an administrator. */
   namedAffiliateId: string | null
   reason: string | null
-  /** Of all but `at`: tells two pieces apart whatever order they came in. */
+  /** Of all but the times: tells two pieces apart whatever order they came in. */
   digest: string
+  /** Of an administrator's word: the last one given counts. Others count by `at`, whenever they came. */
+  recordedAtMs: number
 }
 
 /** Whom codes and coupons belong to, by the codes known now. Text in upper case. */
@@ -54,7 +56,7 @@ export type MatchedBy =
 
 /** The first way that leads from a piece of evidence to an affiliate; null: to nobody. */
 export function resolveEvidence(
-  evidence: Evidence,
+  evidence: Omit<Evidence, 'recordedAtMs'>,
   directory: Directory,
 ): { affiliateId: string; matchedBy: MatchedBy } | null {
   const known = (id: string | null) => (id !== null && directory.affiliates.has(id) ? id : undefined)
@@ -96,6 +98,7 @@ export function attribute(evidence: readonly Evidence[], directory: Directory): 
 function beats(a: Evidence, b: Evidence): boolean {
   const decided = Number(a.kind === 'administrator') - Number(b.kind === 'administrator')
   if (decided !== 0) return decided > 0
+  if (a.kind === 'administrator' && a.recordedAtMs !== b.recordedAtMs) return a.recordedAtMs > b.recordedAtMs
   if (a.at !== b.at) return a.at < b.at
   const byRank = evidenceRanks[a.kind] - evidenceRanks[b.kind]
   return byRank === 0 ? a.digest < b.digest : byRank < 0

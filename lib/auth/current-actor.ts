@@ -20,7 +20,7 @@ export const currentActor = cache(async (): Promise<Person | null> => {
  * For pages and actions: somebody signed in; others are sent to sign in and come back.
  * @param path of the page that asks, where they come back to
  */
-export async function requirePerson(path = '/'): Promise<Person> {
+async function requirePerson(path = '/'): Promise<Person> {
   return (await currentActor()) ?? redirect(`/sign-in?${new URLSearchParams({ next: safePath(path) })}`)
 }
 

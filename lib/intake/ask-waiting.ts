@@ -1,6 +1,5 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { waits, type Database } from '@/db'
-import { loadDirectory } from '@/lib/attribution/directory'
 import { programmeNow, wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
 import type { Stripe } from '@/lib/stripe/client'
@@ -23,8 +22,7 @@ export async function askWaiting(db: Database, stripe: Stripe, limit: number): P
     try {
       const facts = await ask(stripe, wait, now)
       await db.transaction(async (tx) => {
-        const directory = await loadDirectory(tx)
-        await settleFacts(tx, facts, directory, { recordedAt: now, wallNow: wallNow() }, again(wait))
+        await settleFacts(tx, facts, { recordedAt: now, wallNow: wallNow() }, again(wait))
       })
     } catch (error) {
       log.warn({ subjectId: wait.subjectId, waitingFor: wait.kind, error }, 'Stripe could not be asked')

@@ -4,7 +4,7 @@ import type { Bodies, Fact, Kind, Sight } from './facts'
 import type { Sights } from './facts/merge'
 
 /** A piece of evidence and whom it is about: a customer, or the payment of a guest. */
-export type NewEvidence = Evidence & { subjectId: string; rank: number }
+export type NewEvidence = Omit<Evidence, 'recordedAtMs'> & { subjectId: string; rank: number }
 
 /** What has to be known of discounts and codes to read evidence off an object. */
 export interface Known {
@@ -69,7 +69,7 @@ export function evidenceOf(seen: Seen, known: Known): NewEvidence[] {
   }
 }
 
-type Piece = Omit<Evidence, 'digest'>
+type Piece = Omit<Evidence, 'digest' | 'recordedAtMs'>
 
 function about(subjectId: string | null, pieces: (Piece | null)[]): NewEvidence[] {
   if (subjectId === null) return []

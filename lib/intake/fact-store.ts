@@ -1,6 +1,5 @@
 import { and, eq, inArray, or, type SQL } from 'drizzle-orm'
 import { evidence, facts, type Querying } from '@/db'
-import type { Evidence } from '@/lib/attribution/rules'
 import type { NewEvidence } from './evidence'
 import { digestOf, type Bodies, type Fact, type Kind } from './facts'
 import { Sights, type Observation } from './facts/merge'
@@ -48,25 +47,6 @@ export async function insertEvidence(
       )
       .onConflictDoNothing()
   }
-}
-
-/** Evidence by subject. */
-export async function loadEvidence(
-  db: Querying,
-  subjectIds: readonly string[],
-): Promise<Map<string, Evidence[]>> {
-  const bySubject = new Map<string, Evidence[]>()
-  if (subjectIds.length === 0) return bySubject
-  const rows = await db
-    .select()
-    .from(evidence)
-    .where(inArray(evidence.subjectId, [...subjectIds]))
-  for (const row of rows) {
-    const list = bySubject.get(row.subjectId) ?? []
-    list.push({ ...row, at: Math.floor(row.at.getTime() / 1000) })
-    bySubject.set(row.subjectId, list)
-  }
-  return bySubject
 }
 
 /** An observation as stored: `body` was written by the kind that the row names. */

@@ -1,4 +1,3 @@
-import { resolveEvidence, type Directory } from '@/lib/attribution/rules'
 import type { Fact } from './facts'
 import type { SettledFacts } from './settle-facts'
 
@@ -9,7 +8,7 @@ export interface Outcome {
 }
 
 /** In which one outcome an event ended, and why. */
-export function outcomeOf(facts: readonly Fact[], settled: SettledFacts, directory: Directory): Outcome {
+export function outcomeOf(facts: readonly Fact[], settled: SettledFacts): Outcome {
   const paymentIds = new Set(facts.map((fact) => fact.paymentId))
   const invoiceIds = new Set(facts.map((fact) => fact.invoiceId))
   const answers = settled.answers.filter(
@@ -17,9 +16,7 @@ export function outcomeOf(facts: readonly Fact[], settled: SettledFacts, directo
       paymentIds.has(answer.paymentId) || (answer.invoiceId !== null && invoiceIds.has(answer.invoiceId)),
   )
   const seen = new Set(facts.map((fact) => fact.objectId))
-  const unresolved = settled.evidence.find(
-    (piece) => seen.has(piece.sourceId) && resolveEvidence(piece, directory) === null,
-  )
+  const unresolved = settled.unmatched.find((piece) => seen.has(piece.sourceId))
   if (unresolved) {
     const name =
       unresolved.codeText ?? unresolved.promotionCodeId ?? unresolved.couponId ?? unresolved.namedAffiliateId

@@ -1,7 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Database } from '@/db'
-import { loadDirectory } from '@/lib/attribution/directory'
 import { programmeNow, wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
 import type { Stripe } from '@/lib/stripe/client'
@@ -57,13 +56,12 @@ async function settleSound(db: Database, worker: string, readings: readonly Read
 
 async function settleTogether(db: Database, worker: string, readings: readonly Reading[]): Promise<void> {
   await db.transaction(async (tx) => {
-    const directory = await loadDirectory(tx)
     const clock = { recordedAt: await programmeNow(tx), wallNow: wallNow() }
     const facts = readings.flatMap((reading) => reading.facts)
-    const settled = await settleFacts(tx, facts, directory, clock)
+    const settled = await settleFacts(tx, facts, clock)
     const outcomes = readings.map(({ event, facts: own }) => ({
       id: event.id,
-      ...outcomeOf(own, settled, directory),
+      ...outcomeOf(own, settled),
     }))
     const done = await finish(tx, worker, outcomes)
     // Another worker took an event over when this one's lease ran out: all that is written here is undone, and theirs stands.

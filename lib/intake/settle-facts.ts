@@ -1,7 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { waits, type Transaction } from '@/db'
-import type { Directory } from '@/lib/attribution/rules'
-import { attributeCustomers } from './attribute-customers'
+import { loadDirectory } from '@/lib/attribution/directory'
+import { resolveEvidence } from '@/lib/attribution/rules'
+import { attributeCustomers } from '@/lib/attribution/attribute-customers'
 import { evidenceOf, knownFrom, type Known, type NewEvidence } from './evidence'
 import { insertEvidence, insertFacts, loadObjects } from './fact-store'
 import type { Bodies, Fact } from './facts'
@@ -19,7 +20,8 @@ import {
 
 export interface SettledFacts {
   answers: Settled[]
-  evidence: NewEvidence[]
+  /** Signs of a code that belongs to nobody. */
+  unmatched: NewEvidence[]
   /** Paid invoices of which no payment is known yet. */
   lonelyInvoices: string[]
 }
@@ -38,7 +40,6 @@ export interface SettleClock {
 export async function settleFacts(
   tx: Transaction,
   facts: readonly Fact[],
-  directory: Directory,
   clock: SettleClock,
   again: Partial<Touched> = {},
 ): Promise<SettledFacts> {
@@ -59,7 +60,7 @@ export async function settleFacts(
   await projectSubscriptions(tx, facts, known)
   await projectAddresses(tx, facts)
 
-  const { attributions, moved } = await attributeCustomers(tx, customerIds, directory)
+  const { attributions, moved } = await attributeCustomers(tx, customerIds)
   const toSettle = inLockOrder([
     ...named.paymentIds,
     ...(again.paymentIds ?? []),
@@ -67,9 +68,11 @@ export async function settleFacts(
     ...(await paymentsOfCustomers(tx, [...moved, ...(again.customerIds ?? [])])),
   ])
   await lockPayments(tx, toSettle)
-  const answers = await settlePayments(tx, toSettle, { directory, attributions, ...clock })
+  const answers = await settlePayments(tx, toSettle, { attributions, ...clock })
   const lonelyInvoices = await waitForPayments(tx, named.invoiceIds, clock.wallNow)
-  return { answers, evidence, lonelyInvoices }
+  const directory = await loadDirectory(tx, evidence)
+  const unmatched = evidence.filter((piece) => resolveEvidence(piece, directory) === null)
+  return { answers, unmatched, lonelyInvoices }
 }
 
 /** Stored bodies are what their kinds wrote. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
 import { affiliates, commissions, settlements, waits, type Transaction } from '@/db'
-import { attribute, type Attribution, type Directory } from '@/lib/attribution/rules'
+import { loadEvidence } from '@/lib/attribution/load-evidence'
+import { loadDirectory } from '@/lib/attribution/directory'
+import { attribute, type Attribution } from '@/lib/attribution/rules'
 import { calculationOf } from '@/lib/commissions/calculation'
 import { postDifference } from '@/lib/ledger/post'
 import { loadTerms } from '@/lib/programme/load-terms'
@@ -9,7 +11,7 @@ import { termsAt, termsFact } from '@/lib/programme/terms'
 import type { Commission, CommissionFacts } from '@/lib/settlement/facts'
 import { settle } from '@/lib/settlement/settle'
 import { assemblePayment, commissionFacts, type AssembledPayment } from './assemble'
-import { loadEvidence, loadLinks, loadSights } from './fact-store'
+import { loadLinks, loadSights } from './fact-store'
 import { firstPayments, projectFirstPayments, projectPayments } from './project'
 import { inLockOrder } from './locks'
 
@@ -24,7 +26,6 @@ export interface Settled {
 }
 
 export interface SettleContext {
-  directory: Directory
   /** Of the customers that are locked; others are looked up. */
   attributions: ReadonlyMap<string, Attribution | null>
   recordedAt: Date
@@ -103,14 +104,12 @@ async function attributionsOf(
   const subjectOf = (payment: AssembledPayment) => payment.customerId ?? payment.id
   const unknown = inLockOrder(payments.map(subjectOf).filter((id) => !context.attributions.has(id)))
   const evidence = await loadEvidence(tx, unknown)
+  const directory = await loadDirectory(tx, [...evidence.values()].flat())
   return new Map(
     payments.map((payment) => {
       const subject = subjectOf(payment)
       const known = context.attributions.get(subject)
-      return [
-        payment.id,
-        known === undefined ? attribute(evidence.get(subject) ?? [], context.directory) : known,
-      ]
+      return [payment.id, known === undefined ? attribute(evidence.get(subject) ?? [], directory) : known]
     }),
   )
 }

@@ -1,25 +1,8 @@
 import { inArray, sql } from 'drizzle-orm'
-import { settlementQueue, type Database, type Querying } from '@/db'
-import { loadDirectory } from '@/lib/attribution/directory'
+import { settlementQueue, type Database } from '@/db'
 import { programmeNow, wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
 import { settleFacts } from './settle-facts'
-
-/** Puts customers or payments to work although no event said so: after a decision, in its transaction. */
-export async function enqueueSettlement(
-  tx: Querying,
-  subjects: readonly { subjectId: string; kind: 'payment' | 'customer'; reason: string }[],
-): Promise<void> {
-  if (subjects.length === 0) return
-  const now = wallNow()
-  await tx
-    .insert(settlementQueue)
-    .values(subjects.map((subject) => ({ ...subject, enqueuedAt: now, nextAttemptAt: now })))
-    .onConflictDoUpdate({
-      target: settlementQueue.subjectId,
-      set: { reason: sql`excluded.reason`, nextAttemptAt: now, attempts: 0, error: null },
-    })
-}
 
 /** Settles what is enqueued, one transaction a batch; what fails is tried again by itself, later. */
 export async function settleQueued(db: Database, limit: number): Promise<number> {
@@ -57,7 +40,6 @@ async function settleDue(db: Database, limit: number): Promise<number> {
     await settleFacts(
       tx,
       [],
-      await loadDirectory(tx),
       { recordedAt: await programmeNow(tx), wallNow: wallNow() },
       { paymentIds: ids('payment'), customerIds: ids('customer') },
     )

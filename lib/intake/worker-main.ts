@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { closeDatabase, database } from '@/db'
 import { log } from '@/lib/log'
+import { openOwnBooks } from '@/lib/programme/open-own-books'
 import { mailTransport } from '@/lib/mail/transport'
 import { stripeClient } from '@/lib/stripe/client'
 import { runWorker } from './worker'
@@ -9,6 +10,7 @@ import { runWorker } from './worker'
 const stop = new AbortController()
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop.abort())
 
+await openOwnBooks()
 const id = `${hostname()}-${process.pid}-${Date.now().toString(36)}`
 log.info({ worker: id }, 'the worker is at work')
 await runWorker({

@@ -6,7 +6,7 @@ import {
   getBalancesEndpoint,
   listAffiliatesEndpoint,
 } from './affiliates'
-import { getAttributionEndpoint, listUnmatchedEndpoint } from './attributions'
+import { attributeByHandEndpoint, getAttributionEndpoint, listUnmatchedEndpoint } from './attributions'
 import { listCommissionsEndpoint } from './commissions'
 import { listEventsEndpoint } from './events'
 
@@ -18,6 +18,7 @@ export const endpoints: readonly Endpoint[] = [
   getBalancesEndpoint,
   listCommissionsEndpoint,
   getAttributionEndpoint,
+  attributeByHandEndpoint,
   listUnmatchedEndpoint,
   listEventsEndpoint,
 ]

@@ -17,6 +17,7 @@ import type { Shutdown } from '@/lib/cli/process/shutdown'
 import { say, step } from '@/lib/cli/process/terminal'
 import type { Environment } from '@/lib/env'
 import { env } from '@/lib/env'
+import { openOwnBooks } from '@/lib/programme/open-own-books'
 
 type Serving = {
   settings: LoadedSettings
@@ -117,6 +118,7 @@ export async function serve(serving: Serving): Promise<Environment> {
     DATABASE_MIGRATE_URL: urls.migrateUrl,
     ...stripe,
   })
+  await step('Books', openOwnBooks, () => `${env().booksMode} books`)
   const distDir = settings.NEXT_DIST_DIR ?? '.next'
   if (mode === 'start') {
     await step(

@@ -1,7 +1,8 @@
 import { eq, inArray } from 'drizzle-orm'
 import { customers, type Transaction } from '@/db'
-import { attribute, type Attribution, type Directory } from '@/lib/attribution/rules'
-import { loadEvidence } from './fact-store'
+import { loadDirectory } from './directory'
+import { loadEvidence } from './load-evidence'
+import { attribute, type Attribution } from './rules'
 
 /**
  * Works out to whom these customers belong by all evidence there is, and writes it down. The caller holds the customers' locks.
@@ -10,12 +11,12 @@ import { loadEvidence } from './fact-store'
 export async function attributeCustomers(
   tx: Transaction,
   customerIds: readonly string[],
-  directory: Directory,
 ): Promise<{ attributions: Map<string, Attribution | null>; moved: string[] }> {
   const attributions = new Map<string, Attribution | null>()
   const moved: string[] = []
   if (customerIds.length === 0) return { attributions, moved }
   const evidence = await loadEvidence(tx, customerIds)
+  const directory = await loadDirectory(tx, [...evidence.values()].flat())
   const rows = await tx
     .select({
       id: customers.id,

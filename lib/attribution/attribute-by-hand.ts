@@ -1,0 +1,77 @@
+import 'server-only'
+import { createHash } from 'node:crypto'
+import { eq } from 'drizzle-orm'
+import { affiliates, customers, database, evidence, type Database } from '@/db'
+import { requireRole, type Actor } from '@/lib/actor'
+import { writeAudit } from '@/lib/audit/write-audit'
+import { startOfDay, type Day } from '@/lib/calendar'
+import { programmeNow } from '@/lib/clock'
+import { TributaryError } from '@/lib/errors'
+import { newId } from '@/lib/ids'
+import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
+import { attributeCustomers } from './attribute-customers'
+import { evidenceRanks } from './rules'
+
+export interface AttributeByHand {
+  customerId: string
+  affiliateId: string
+  reason: string
+  /** From which day; absent: from the customer's first payment. */
+  since?: Day | undefined
+}
+
+/**
+ * An administrator's word to whom a customer belongs: beats all other evidence, and the last one given beats those before. Every
+ * payment of the customer is settled anew in the background.
+ * @throws TributaryError not_found (no such customer or affiliate), each with its field
+ */
+export async function attributeByHand(
+  actor: Actor,
+  input: AttributeByHand,
+  db: Database = database(),
+): Promise<void> {
+  requireRole(actor, 'admin')
+  const { customerId, affiliateId, reason, since } = input
+  await db.transaction(async (tx) => {
+    const now = await programmeNow(tx)
+    const [customer] = await tx.select().from(customers).where(eq(customers.id, customerId)).for('update')
+    if (!customer)
+      throw new TributaryError('not_found', 'This customer has never been heard of.', 'customerId')
+    const [affiliate] = await tx
+      .select({ id: affiliates.id })
+      .from(affiliates)
+      .where(eq(affiliates.id, affiliateId))
+    if (!affiliate) throw new TributaryError('not_found', 'There is no such affiliate.', 'affiliateId')
+    const at = since === undefined ? (customer.firstPaidAt ?? now) : new Date(startOfDay(since) * 1000)
+    const sourceId = newId('dec')
+    const digest = createHash('sha256')
+      .update(JSON.stringify([sourceId, affiliateId, reason]))
+      .digest('base64url')
+    const kind = 'administrator'
+    const decision = {
+      subjectId: customerId,
+      kind,
+      rank: evidenceRanks[kind],
+      at,
+      sourceId,
+      reason,
+      digest,
+    } as const
+    await tx.insert(evidence).values({ ...decision, namedAffiliateId: affiliateId, recordedAt: now })
+    await attributeCustomers(tx, [customerId])
+    await enqueueSettlement(tx, [
+      { subjectId: customerId, kind: 'customer', reason: `attributed by hand (${sourceId})` },
+    ])
+    const before = { affiliateId: customer.affiliateId, since: customer.since }
+    const after = { affiliateId, since: at }
+    await writeAudit(tx, {
+      actor,
+      action: 'attribution.by_hand',
+      subjectId: customerId,
+      before,
+      after,
+      reason,
+      at: now,
+    })
+  })
+}
