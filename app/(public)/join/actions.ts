@@ -10,7 +10,7 @@ import { wallNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import type { JoinResult } from './result'
 
-const perAddress = new AttemptLimit({ attempts: 20, seconds: 600, keys: 10_000 })
+const perAddress = new AttemptLimit({ attempts: 60, seconds: 600, keys: 10_000 })
 const text = z.string().max(2000).default('')
 
 /** The same answer whether or not the address is known: only its owner learns, from the mail. */
