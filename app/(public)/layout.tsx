@@ -3,6 +3,9 @@ import { Shell } from '@/components/shell'
 import { currentActor, homeOf } from '@/lib/auth'
 import { programmeFacts } from '../_components/programme'
 
+/** Nothing here is known when it is built: no database, no visitor. */
+export const dynamic = 'force-dynamic'
+
 export default async function PublicLayout({ children }: { children: ReactNode }) {
   const [programme, person] = await Promise.all([programmeFacts(), currentActor()])
   const home = person ? homeOf(person) : '/'

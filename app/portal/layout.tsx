@@ -4,6 +4,9 @@ import { Shell, type RoomLink } from '@/components/shell'
 import { requireAffiliatePerson, signOut } from '@/lib/auth'
 import { programmeFacts } from '../_components/programme'
 
+/** Nothing here is known when it is built: no database, no visitor. */
+export const dynamic = 'force-dynamic'
+
 export const metadata: Metadata = { title: { default: 'Your earnings', template: '%s · Your earnings' } }
 
 const links: RoomLink[] = [
