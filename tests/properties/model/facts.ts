@@ -1,0 +1,62 @@
+import type { Day } from './days'
+
+/** What section 2 calls the facts of a payment, on one invoice or session. Amounts are minor units, moments seconds. */
+export interface Sale {
+  paymentId: string
+  customerId: string | null
+  /** In the customer's currency: all that the payment paid, and what of it went to this invoice. */
+  payment: { currency: string; all: bigint; here: bigint; paidAt: number; isOffStripe: boolean }
+  /** Null: Stripe has not told the fee. */
+  settled: { currency: string; amount: bigint; fee: bigint } | null
+  basis: { id: string; total: bigint; withoutTax: bigint; lines: Line[]; subscriptionId: string | null }
+  reversals: Reversal[]
+}
+
+export interface Line {
+  net: bigint
+  /** Null: a session's. */
+  period: { start: number; end: number } | null
+  product: string | null
+}
+
+/** Of the payment, in its currency; only those that count in the end. */
+export interface Reversal {
+  id: string
+  at: number
+  amount: bigint
+}
+
+export interface Terms {
+  rateBps: number
+  holdDays: number
+  durationMonths: number | null
+  onCancel: 'stop' | 'continue'
+  products: readonly string[] | null
+  offStripe: 'earn' | 'ignore'
+  earnsFrom: Day
+  existingCustomers: 'attribute' | 'ignore'
+}
+
+export interface Affiliate {
+  id: string
+  couponId: string
+  promotionCodeId: string
+  code: string
+}
+
+/** `affiliateId` null: the programme's, whole; otherwise an affiliate's own, which stand until their next ones. */
+export interface TermsFrom {
+  affiliateId: string | null
+  from: number
+  values: Partial<Terms>
+}
+
+/** What a day's balance is a sum of. */
+export interface Cell {
+  affiliateId: string
+  account: 'earned'
+  currency: string
+  earnedOn: Day
+  payableOn: Day
+  amount: bigint
+}
