@@ -4,7 +4,9 @@ import { z } from 'zod'
 import type { Database } from '@/db'
 import { addMonths, dayOf, monthOf, startOfDay, type Instant } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
+import { env } from '@/lib/env'
 import { TributaryError } from '@/lib/errors'
+import { drain } from '@/lib/intake/drain'
 import { setUpProgramme } from '@/lib/programme/set-up-programme'
 import type { Stripe } from '@/lib/stripe/client'
 import { ensureCatalogue, isStoryTold, markStoryTold, productName } from './catalogue'
@@ -61,10 +63,11 @@ function secondsOf(date: Date): Instant {
 }
 
 async function play(stage: Stage, begun: DemoClock, story: Deed[], tell: Demo['tell']): Promise<void> {
+  const ahead = story.slice(indexToGoOn(story, begun))
   let clock = begun
-  let told = monthOf(dayOf(story[0]?.at ?? clock.frozenAt))
+  let told = monthOf(dayOf(ahead[0]?.at ?? begun.frozenAt))
   let purchases = 0
-  for (const deed of story.slice(indexToGoOn(story, clock))) {
+  for (const deed of ahead) {
     const month = monthOf(dayOf(deed.at))
     if (month !== told) {
       await report()
@@ -98,13 +101,14 @@ const flushMs = 5_000
 const pollMs = 200
 const flushed = z.object({ delivered: z.boolean(), undelivered: z.number() })
 
-/** Waits until the sandbox has delivered everything and the worker has settled it. */
+/** Waits until the sandbox has delivered everything and the worker, or without one this process, has settled it. */
 async function untilSettled({ db, stripe, tell }: Demo): Promise<void> {
   for (const until = Date.now() + patienceMs; Date.now() < until; await pause(pollMs)) {
     const answer = flushed.parse(
       await stripe.rawRequest('POST', '/v1/test_helpers/sandbox/webhooks/flush', { timeout_ms: flushMs }),
     )
     if (!answer.delivered) continue
+    if (!env().worker) await drain(db, stripe, patienceMs)
     const { received, due } = await readInboxProgress(db)
     if (due > 0) continue
     tell(`all ${number(received)} events settled`)

@@ -58,6 +58,29 @@ describe('the story of the demo', () => {
     expect(kinds).toContain('buy pro_annual with')
   })
 
+  it('shows all that can happen to a commission in Ahmet’s own portal, on whatever day it begins', () => {
+    for (const day of ['2026-03-21', '2026-06-30', '2027-01-31'] as const) {
+      const told = tellStory(day)
+      const bought = told.filter((deed): deed is Extract<Deed, { kind: 'buy' }> => deed.kind === 'buy')
+      const planOf = new Map(
+        bought.flatMap(({ customer, code, plan }) =>
+          code !== null && 'handle' in code && code.handle === 'AHMET' ? [[customer.email, plan]] : [],
+        ),
+      )
+      const happened = new Set(
+        told.flatMap((deed) => {
+          if (deed.kind === 'join' || !planOf.has(deed.customer.email)) return []
+          const part = deed.kind === 'refund' && deed.shareBps < 10_000 ? ' in part' : ''
+          return [`${planOf.get(deed.customer.email)} ${deed.kind}${part}`]
+        }),
+      )
+      for (const kind of ['refund', 'refund in part', 'cancel']) {
+        expect(happened).toContain(`pro_annual ${kind}`)
+      }
+      expect(happened).toContain('pro_monthly refund in part')
+    }
+  })
+
   it('lets nobody act before they have bought', () => {
     const boughtAt = new Map(purchases.map(({ customer, at }) => [customer.email, at]))
     for (const deed of story) {
