@@ -29,6 +29,28 @@ export const affiliates = pgTable(
   ],
 )
 
+/**
+ * How an affiliate stood, from when: insert only. A payment is judged by the standing in its second; before the first row that is
+ * `active`.
+ */
+export const affiliateStatusChanges = pgTable(
+  'affiliate_status_changes',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    affiliateId: id('affiliate_id')
+      .notNull()
+      .references(() => affiliates.id),
+    at: instant('at').notNull(),
+    status: text('status', { enum: ['active', 'suspended', 'closed'] }).notNull(),
+    reason: text('reason').notNull(),
+    decidedBy: text('decided_by').notNull(),
+  },
+  (t) => [
+    index('affiliate_status_changes_by_affiliate').on(t.affiliateId, t.id),
+    check('affiliate_status_changes_status_known', sql`${t.status} in ('active', 'suspended', 'closed')`),
+  ],
+)
+
 /** A permanent code: one row a Stripe promotion code, written before Stripe is asked so that a crash in between leaves a trace. */
 export const codes = pgTable(
   'codes',
@@ -55,6 +77,8 @@ export const codes = pgTable(
     provisionAt: instant('provision_at'),
     provisionAttempts: integer('provision_attempts').notNull().default(0),
     provisionError: text('provision_error'),
+    /** In which way Stripe says something else than we do, in a sentence; NULL: in none. */
+    drift: text('drift'),
   },
   (t) => [
     uniqueIndex('codes_text_once').on(sql`upper(${t.code})`),

@@ -50,6 +50,37 @@ export const evidence = pgTable(
   ],
 )
 
+/**
+ * What an administrator made of a code at Stripe that is not one of ours: insert only, the last row of a promotion code or coupon
+ * counts. `open` takes the row before it back.
+ */
+export const codeDecisions = pgTable(
+  'code_decisions',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    /** NULL: about a coupon, whatever promotion code it came by. */
+    promotionCodeId: id('promotion_code_id'),
+    /** NULL: about a promotion code. */
+    couponId: id('coupon_id'),
+    decision: text('decision', { enum: ['house', 'affiliate', 'open'] }).notNull(),
+    /** NULL: nobody's. */
+    affiliateId: id('affiliate_id').references(() => affiliates.id),
+    reason: text('reason').notNull(),
+    decidedBy: text('decided_by').notNull(),
+    decidedAt: instant('decided_at').notNull(),
+  },
+  (t) => [
+    index('code_decisions_by_promotion_code').on(t.promotionCodeId, t.id),
+    index('code_decisions_by_coupon').on(t.couponId, t.id),
+    check('code_decisions_about_one', sql`(${t.promotionCodeId} is null) <> (${t.couponId} is null)`),
+    check('code_decisions_decision_known', sql`${t.decision} in ('house', 'affiliate', 'open')`),
+    check(
+      'code_decisions_affiliate_named',
+      sql`(${t.decision} = 'affiliate') = (${t.affiliateId} is not null)`,
+    ),
+  ],
+)
+
 /** One row a customer of Stripe's: the lock for their attribution, and its present result. Rebuilt from facts at any time. */
 export const customers = pgTable(
   'customers',

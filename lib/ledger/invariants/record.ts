@@ -12,6 +12,8 @@ export const appendOnlyTables = [
   'subscription_mrr',
   'terms',
   'audit_entries',
+  'code_decisions',
+  'affiliate_status_changes',
 ] as const
 
 const tables = sql.join(
