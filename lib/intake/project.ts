@@ -2,10 +2,11 @@ import { inArray, sql } from 'drizzle-orm'
 import { customers, invoices, payments, subscriptionMrr, subscriptions, type Transaction } from '@/db'
 import { mrrOf } from '@/lib/subscriptions/rules'
 import type { AssembledPayment } from './assemble'
-import type { Known } from './evidence'
+import { knownFrom, type Known } from './evidence'
 import { loadObjects } from './fact-store'
 import type { Bodies, Fact } from './facts'
 import type { Observation } from './facts/merge'
+import { overwritten } from './overwritten'
 
 const isOf =
   <K extends keyof Bodies>(kind: K) =>
@@ -17,7 +18,6 @@ export async function projectInvoices(tx: Transaction, facts: readonly Fact[]): 
   const seen = facts.filter(isOf('invoice')).map((fact) => fact.objectId)
   const now = (await loadObjects(tx, ['invoice'], seen)).all('invoice')
   if (now.length === 0) return
-  const { id, customerId, subscriptionId, status } = invoices
   await tx
     .insert(invoices)
     .values(
@@ -28,59 +28,41 @@ export async function projectInvoices(tx: Transaction, facts: readonly Fact[]): 
         status: body.status,
       })),
     )
-    .onConflictDoUpdate({
-      target: id,
-      set: {
-        customerId: sql`excluded.${sql.identifier(customerId.name)}`,
-        subscriptionId: sql`excluded.${sql.identifier(subscriptionId.name)}`,
-        status: sql`excluded.${sql.identifier(status.name)}`,
-      },
-    })
+    .onConflictDoUpdate({ target: invoices.id, set: overwritten(invoices, 'id') })
 }
 
 /** A subscription as it now is, and its MRR from each moment at which it was seen. */
-export async function projectSubscriptions(
-  tx: Transaction,
-  facts: readonly Fact[],
-  known: Known,
-): Promise<void> {
+export async function projectSubscriptions(tx: Transaction, facts: readonly Fact[]): Promise<void> {
   const seen = facts.filter(isOf('subscription'))
   if (seen.length === 0) return
-  const history = seen.flatMap((fact) => {
-    const { body, customerId } = fact
+  const ids = seen.map((fact) => fact.objectId)
+  const now = (await loadObjects(tx, ['subscription'], ids)).all('subscription')
+  // What it is now may have been told by another event than these, with discounts of its own.
+  const discounts = [...seen, ...now].flatMap(({ body }) => discountIdsOf(body))
+  const known = knownFrom(await loadObjects(tx, ['discount'], discounts))
+  const history = seen.flatMap(({ objectId, observedAt, customerId, body }) => {
     if (!customerId) return []
     const { currency, status } = body
-    return [
-      {
-        subscriptionId: fact.objectId,
-        customerId,
-        at: fact.observedAt,
-        currency,
-        status,
-        mrrMinor: mrrFrom(body, known),
-      },
-    ]
+    const mrrMinor = mrrFrom(body, known)
+    return [{ subscriptionId: objectId, customerId, at: observedAt, currency, status, mrrMinor }]
   })
-  await tx.insert(subscriptionMrr).values(history).onConflictDoNothing()
-  const now = (
-    await loadObjects(
-      tx,
-      ['subscription'],
-      seen.map((fact) => fact.objectId),
-    )
-  ).all('subscription')
-  for (const row of now.map((each) => subscriptionRow(each, known))) {
-    if (row)
-      await tx.insert(subscriptions).values(row).onConflictDoUpdate({ target: subscriptions.id, set: row })
-  }
+  if (history.length > 0) await tx.insert(subscriptionMrr).values(history).onConflictDoNothing()
+  const rows = now.flatMap((each) => subscriptionRow(each, known) ?? [])
+  if (rows.length === 0) return
+  await tx
+    .insert(subscriptions)
+    .values(rows)
+    .onConflictDoUpdate({ target: subscriptions.id, set: overwritten(subscriptions, 'id') })
 }
 
+const discountIdsOf = (body: Bodies['subscription']) => [
+  ...body.discountIds,
+  ...body.items.flatMap((item) => item.discountIds),
+]
+
 function mrrFrom(body: Bodies['subscription'], known: Known): bigint {
-  const ids = [...body.discountIds, ...body.items.flatMap((item) => item.discountIds)]
-  return mrrOf(
-    body,
-    ids.flatMap((id) => known.discount(id) ?? []),
-  )
+  const discounts = discountIdsOf(body).flatMap((id) => known.discount(id) ?? [])
+  return mrrOf(body, discounts)
 }
 
 function subscriptionRow(
@@ -124,7 +106,6 @@ export async function projectAddresses(tx: Transaction, facts: readonly Fact[]):
 
 export async function projectPayments(tx: Transaction, found: readonly AssembledPayment[]): Promise<void> {
   if (found.length === 0) return
-  const x = (name: string) => sql.raw(`excluded.${name}`)
   await tx
     .insert(payments)
     .values(
@@ -137,16 +118,7 @@ export async function projectPayments(tx: Transaction, found: readonly Assembled
         feeKnown: payment.offStripe || payment.settlement !== null,
       })),
     )
-    .onConflictDoUpdate({
-      target: payments.id,
-      set: {
-        customerId: x('customer_id'),
-        currency: x('currency'),
-        amountMinor: x('amount_minor'),
-        paidAt: x('paid_at'),
-        feeKnown: x('fee_known'),
-      },
-    })
+    .onConflictDoUpdate({ target: payments.id, set: overwritten(payments, 'id') })
 }
 
 /** When each customer first paid anything, by the payments known now. */
@@ -168,16 +140,22 @@ export async function firstPayments(
   )
 }
 
+/** @returns of the customers whose first payment is another than it was before: when that one was, in epoch seconds */
 export async function projectFirstPayments(
   tx: Transaction,
   first: ReadonlyMap<string, number>,
-): Promise<void> {
-  if (first.size === 0) return
+): Promise<Map<string, number>> {
+  if (first.size === 0) return new Map()
   const pairs = sql.join(
     [...first].map(([id, at]) => sql`(${id}, to_timestamp(${at}::double precision))`),
     sql`, `,
   )
-  await tx.execute(sql`
-    update ${customers} c set first_paid_at = seen.at from (values ${pairs}) as seen (id, at)
-    where c.id = seen.id and c.first_paid_at is distinct from seen.at`)
+  const changed = await tx.execute<{ id: string; before: string | null }>(sql`
+    update ${customers} c set first_paid_at = seen.at
+    from (values ${pairs}) as seen (id, at) join customers old using (id)
+    where c.id = seen.id and c.first_paid_at is distinct from seen.at
+    returning c.id, extract(epoch from old.first_paid_at)::bigint as before`)
+  return new Map(
+    changed.flatMap(({ id, before }) => (before === null ? [] : [[id, Number(before)] as const])),
+  )
 }

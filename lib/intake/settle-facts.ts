@@ -57,7 +57,7 @@ export async function settleFacts(
   const evidence = facts.flatMap((fact) => evidenceOf(asSeen(fact), known))
   await insertEvidence(tx, evidence, clock.recordedAt)
   await projectInvoices(tx, facts)
-  await projectSubscriptions(tx, facts, known)
+  await projectSubscriptions(tx, facts)
   await projectAddresses(tx, facts)
 
   const { attributions, moved } = await attributeCustomers(tx, customerIds)

@@ -5,6 +5,7 @@ import { loadEvidence } from '@/lib/attribution/load-evidence'
 import { loadDirectory } from '@/lib/attribution/directory'
 import { attribute, type Attribution } from '@/lib/attribution/rules'
 import { calculationOf } from '@/lib/commissions/calculation'
+import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
 import { postDifference } from '@/lib/ledger/post'
 import { loadTerms } from '@/lib/programme/load-terms'
 import { termsAt, termsFact } from '@/lib/programme/terms'
@@ -14,6 +15,7 @@ import { assemblePayment, commissionFacts, type AssembledPayment } from './assem
 import { loadLinks, loadSights } from './fact-store'
 import { firstPayments, projectFirstPayments, projectPayments } from './project'
 import { inLockOrder } from './locks'
+import { overwritten } from './overwritten'
 
 /** A payment's answer on one basis. */
 export interface Settled {
@@ -70,8 +72,9 @@ async function compute(
   const sights = first.with(subscriptions)
   await projectPayments(tx, payments)
   const firstPaid = await firstPayments(tx, customerIds)
-  await projectFirstPayments(tx, firstPaid)
+  const firstPaidBefore = await projectFirstPayments(tx, firstPaid)
   const attributions = await attributionsOf(tx, payments, context)
+  await enqueueJudgedOtherwise(tx, payments, attributions, { now: firstPaid, before: firstPaidBefore })
   const affiliateIds = inLockOrder([...attributions.values()].map((found) => found?.affiliateId))
   const terms = await loadTerms(tx, affiliateIds)
   const standings = await standingsOf(tx, affiliateIds)
@@ -93,6 +96,32 @@ async function compute(
       commission: settle(share.facts),
     }))
   })
+}
+
+/**
+ * An earlier payment that comes to light may turn its customer into one who had paid before the code came: what they paid otherwise
+ * is then judged anew.
+ */
+async function enqueueJudgedOtherwise(
+  tx: Transaction,
+  payments: readonly AssembledPayment[],
+  attributions: ReadonlyMap<string, Attribution | null>,
+  firstPaid: { now: ReadonlyMap<string, number>; before: ReadonlyMap<string, number> },
+): Promise<void> {
+  const otherwise = payments.filter(({ id, customerId }) => {
+    const since = attributions.get(id)?.since
+    const before = firstPaid.before.get(customerId ?? '')
+    const now = firstPaid.now.get(customerId ?? '')
+    return since !== undefined && before !== undefined && now !== undefined && before < since !== now < since
+  })
+  await enqueueSettlement(
+    tx,
+    inLockOrder(otherwise.map((payment) => payment.customerId)).map((subjectId) => ({
+      subjectId,
+      kind: 'customer',
+      reason: 'an earlier payment of theirs came to light',
+    })),
+  )
 }
 
 /** By payment. A guest has no customer: the payment stands alone. */
@@ -173,7 +202,10 @@ async function keepArithmetic(
     await tx
       .insert(commissions)
       .values(rows)
-      .onConflictDoUpdate({ target: [commissions.paymentId, commissions.basisId], set: overwritten })
+      .onConflictDoUpdate({
+        target: [commissions.paymentId, commissions.basisId],
+        set: overwritten(commissions, 'paymentId', 'basisId'),
+      })
   }
 }
 
@@ -219,15 +251,6 @@ function commissionRow(
     settledAt,
   }
 }
-
-const overwritten = Object.fromEntries(
-  Object.entries(commissions)
-    .filter(
-      ([name, column]) =>
-        name !== 'paymentId' && name !== 'basisId' && typeof column === 'object' && 'columnType' in column,
-    )
-    .map(([name, column]) => [name, sql.raw(`excluded."${column.name}"`)]),
-)
 
 /** First after a minute: Stripe's own word mostly comes sooner. */
 const firstAskSeconds = 60
