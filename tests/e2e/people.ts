@@ -17,13 +17,25 @@ export async function signInAs(page: Page, who: 'affiliate' | 'administrator'): 
   await expect(page).toHaveURL(who === 'affiliate' ? /\/portal$/ : /\/admin$/)
 }
 
-/** By the newest mail to an address, through the page that the mail leads to. */
-export async function followMail(page: Page, address: string): Promise<void> {
-  const mail = page.locator('section', { hasText: `To ${address}` }).first()
+/** The links to sign in that were mailed to an address, the newest first. */
+async function mailedLinks(page: Page, address: string): Promise<string[]> {
+  await page.goto('/dev/mail')
+  const links = page
+    .locator('section', { hasText: `To ${address}` })
+    .getByRole('link', { name: /\/sign-in\/confirm/ })
+  const all = await links.evaluateAll((found) => found.map((link) => link.getAttribute('href')))
+  return all.filter((href) => href !== null)
+}
+
+/** Does what makes a link be mailed to an address, then signs in with it, through the page that it leads to. */
+export async function signInByMail(page: Page, address: string, ask: () => Promise<void>): Promise<void> {
+  const known = new Set(await mailedLinks(page, address))
+  await ask()
+  let link: string | undefined
   await expect(async () => {
-    await page.goto('/dev/mail')
-    await expect(mail).toBeVisible({ timeout: 1000 })
+    link = (await mailedLinks(page, address)).find((href) => !known.has(href))
+    expect(link).toBeDefined()
   }).toPass({ timeout: 15_000 })
-  await mail.getByRole('link', { name: /\/sign-in\/confirm/ }).click()
+  await page.goto(link ?? '')
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
