@@ -114,6 +114,10 @@ export const facts = pgTable(
     index('facts_by_subscription')
       .on(t.subscriptionId)
       .where(sql`${t.subscriptionId} is not null`),
+    // Which customers bear an affiliate's own address.
+    index('facts_by_customer_email')
+      .on(sql`((${t.body}->'email'->>'digest'))`)
+      .where(sql`${t.kind} = 'customer'`),
   ],
 )
 

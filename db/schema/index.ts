@@ -1,5 +1,6 @@
 export * from './access'
 export * from './affiliates'
+export * from './anomalies'
 export * from './attribution'
 export * from './inbox'
 export * from './ledger'

@@ -14,6 +14,9 @@ export const appendOnlyTables = [
   'audit_entries',
   'code_decisions',
   'affiliate_status_changes',
+  'anomaly_signals',
+  'verdicts',
+  'exemptions',
 ] as const
 
 const tables = sql.join(

@@ -1,0 +1,122 @@
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, check, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { affiliates } from './affiliates'
+import { id, instant } from './columns'
+
+/**
+ * The answer of a rule about a payment: insert only, a further row where the answer changes; the last of a payment and rule counts.
+ * Rules that look across customers are answered here and nowhere else: settling a payment reads their answers as facts.
+ */
+export const anomalySignals = pgTable(
+  'anomaly_signals',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    paymentId: id('payment_id').notNull(),
+    rule: text('rule').notNull(),
+    /** The how-many-th answer: two writers of the same one collide here. */
+    seq: integer('seq').notNull(),
+    /** False: the evidence of the row before is gone. */
+    stands: boolean('stands').notNull(),
+    affiliateId: id('affiliate_id')
+      .notNull()
+      .references(() => affiliates.id),
+    /** By the terms in force in the payment's second. */
+    action: text('action', { enum: ['void', 'hold', 'notice'] }).notNull(),
+    /** Which values matched, in words, without any personal data. */
+    evidence: text('evidence').notNull(),
+    /** When the evidence was there: mostly the moment of payment. */
+    at: instant('at').notNull(),
+    recordedAt: instant('recorded_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('anomaly_signals_once').on(t.paymentId, t.rule, t.seq),
+    // The list of what needs a look, newest first.
+    index('anomaly_signals_by_time').on(t.at, t.id),
+    index('anomaly_signals_by_affiliate').on(t.affiliateId),
+    check('anomaly_signals_action_known', sql`${t.action} in ('void', 'hold', 'notice')`),
+    check('anomaly_signals_seq_from_one', sql`${t.seq} >= 1`),
+  ],
+)
+
+/** An administrator's word on a payment, or on a customer with all payments past and to come: insert only, the last row counts. */
+export const verdicts = pgTable(
+  'verdicts',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    subjectKind: text('subject_kind', { enum: ['payment', 'customer'] }).notNull(),
+    subjectId: id('subject_id').notNull(),
+    /** `lift` takes the row before it back. */
+    decision: text('decision', { enum: ['void', 'clear', 'hold', 'lift'] }).notNull(),
+    reason: text('reason').notNull(),
+    decidedBy: text('decided_by').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [
+    index('verdicts_by_subject').on(t.subjectId, t.id),
+    check('verdicts_subject_known', sql`${t.subjectKind} in ('payment', 'customer')`),
+    check('verdicts_decision_known', sql`${t.decision} in ('void', 'clear', 'hold', 'lift')`),
+  ],
+)
+
+/** An affiliate whom a rule does not concern (an agency that buys for its clients): insert only, the last row of a rule counts. */
+export const exemptions = pgTable(
+  'exemptions',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    affiliateId: id('affiliate_id')
+      .notNull()
+      .references(() => affiliates.id),
+    /** NULL: all of them. */
+    rule: text('rule'),
+    /** False: it ends; payments made before stay exempt. */
+    exempt: boolean('exempt').notNull(),
+    reason: text('reason').notNull(),
+    decidedBy: text('decided_by').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [index('exemptions_by_affiliate').on(t.affiliateId, t.id)],
+)
+
+/** By what a payment can be compared with others: one row each, rebuilt from facts at any time. */
+export const paymentTraits = pgTable(
+  'payment_traits',
+  {
+    paymentId: id('payment_id').primaryKey(),
+    /** NULL: nobody's. */
+    affiliateId: id('affiliate_id'),
+    /** NULL: a guest. */
+    customerId: id('customer_id'),
+    paidAt: instant('paid_at').notNull(),
+    /** NULL: not paid by card. */
+    cardFingerprint: text('card_fingerprint'),
+    /** Of the billing name and postal code; NULL: not both known. */
+    payerDigest: text('payer_digest'),
+    /** When money first went back; NULL: never. */
+    returnedAt: instant('returned_at'),
+  },
+  (t) => [
+    index('payment_traits_by_card')
+      .on(t.cardFingerprint, t.affiliateId)
+      .where(sql`${t.cardFingerprint} is not null`),
+    index('payment_traits_by_payer')
+      .on(t.payerDigest, t.affiliateId)
+      .where(sql`${t.payerDigest} is not null`),
+    index('payment_traits_by_customer').on(t.customerId, t.paidAt),
+    // The refund rate of an affiliate.
+    index('payment_traits_by_affiliate').on(t.affiliateId, t.paidAt),
+    index('payment_traits_returned')
+      .on(t.affiliateId, t.returnedAt)
+      .where(sql`${t.returnedAt} is not null`),
+  ],
+)
+
+/**
+ * Payments whose traits changed: their neighbours are to be judged anew. A row each, never shared, so that settling waits for nobody;
+ * what is committed with its mark is seen by the review that takes the mark away.
+ */
+export const anomalyMarks = pgTable('anomaly_marks', {
+  id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+  paymentId: id('payment_id').notNull(),
+  /** Whose it was before; NULL: nobody else's. */
+  formerAffiliateId: id('former_affiliate_id'),
+})
