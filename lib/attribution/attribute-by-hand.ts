@@ -8,6 +8,7 @@ import { startOfDay, type Day } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { newId } from '@/lib/ids'
+import { lockForDecision } from '@/lib/ledger/decision-lock'
 import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
 import { attributeCustomers } from './attribute-customers'
 import { evidenceRanks } from './rules'
@@ -33,6 +34,7 @@ export async function attributeByHand(
   requireRole(actor, 'admin')
   const { customerId, affiliateId, reason, since } = input
   await db.transaction(async (tx) => {
+    await lockForDecision(tx)
     const now = await programmeNow(tx)
     const [customer] = await tx.select().from(customers).where(eq(customers.id, customerId)).for('update')
     if (!customer)

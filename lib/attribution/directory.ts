@@ -1,5 +1,5 @@
-import { inArray, or, sql, type SQL } from 'drizzle-orm'
-import { affiliates, codes, type Querying } from '@/db'
+import { desc, inArray, or, sql, type SQL } from 'drizzle-orm'
+import { affiliates, codeDecisions, codes, type Querying } from '@/db'
 import type { Directory, Evidence } from './rules'
 
 type Named = Pick<
@@ -36,16 +36,49 @@ export async function loadDirectory(db: Querying, pieces: readonly Named[]): Pro
     affiliateIds.length === 0
       ? []
       : await db.select({ id: affiliates.id }).from(affiliates).where(inArray(affiliates.id, affiliateIds))
+  const decided = await loadDecisions(db, promotionCodeIds, couponIds)
   return {
-    byPromotionCode: new Map(
-      ofCodes.flatMap((row) =>
+    byPromotionCode: new Map([
+      ...decided.byPromotionCode,
+      ...ofCodes.flatMap((row): [string, string][] =>
         row.promotionCodeId === null ? [] : [[row.promotionCodeId, row.affiliateId]],
       ),
-    ),
-    byCoupon: new Map(ofCodes.map((row) => [row.couponId, row.affiliateId])),
+    ]),
+    byCoupon: new Map([
+      ...decided.byCoupon,
+      ...ofCodes.map((row): [string, string] => [row.couponId, row.affiliateId]),
+    ]),
+    house: decided.house,
     byText: new Map(ofCodes.map((row) => [row.code.toUpperCase(), row.affiliateId])),
     affiliates: new Set(ofAffiliates.map((row) => row.id)),
   }
+}
+
+/** The last decision on each promotion code and coupon that is none of ours. */
+async function loadDecisions(
+  db: Querying,
+  promotionCodeIds: readonly string[],
+  couponIds: readonly string[],
+): Promise<Pick<Directory, 'byPromotionCode' | 'byCoupon' | 'house'>> {
+  const [byPromotionCode, byCoupon] = [new Map<string, string>(), new Map<string, string>()]
+  const house = new Set<string>()
+  const t = codeDecisions
+  const about: SQL[] = []
+  if (promotionCodeIds.length > 0) about.push(inArray(t.promotionCodeId, [...promotionCodeIds]))
+  if (couponIds.length > 0) about.push(inArray(t.couponId, [...couponIds]))
+  if (about.length === 0) return { byPromotionCode, byCoupon, house }
+  const rows = await db
+    .selectDistinctOn([t.promotionCodeId, t.couponId])
+    .from(t)
+    .where(or(...about))
+    .orderBy(t.promotionCodeId, t.couponId, desc(t.id))
+  for (const { promotionCodeId, couponId, decision, affiliateId } of rows) {
+    const id = promotionCodeId ?? couponId ?? ''
+    if (decision === 'house') house.add(id)
+    if (decision === 'affiliate' && affiliateId !== null)
+      (promotionCodeId === null ? byCoupon : byPromotionCode).set(id, affiliateId)
+  }
+  return { byPromotionCode, byCoupon, house }
 }
 
 function distinct(values: readonly (string | null)[]): string[] {

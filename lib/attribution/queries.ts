@@ -88,8 +88,12 @@ export interface UnmatchedDiscount {
   sourceId: string
 }
 
-/** What `resolveEvidence` asks of the directory, as a condition: a test holds the two against each other. */
-const namesNobody = sql`not exists (select from codes c where c.stripe_promotion_code_id = ${evidence.promotionCodeId}
+/** What `resolveEvidence` and `isHouse` ask of the directory, as a condition: a test holds them against each other. */
+const namesNobody = sql`not exists (select from code_decisions d
+    where (d.promotion_code_id = ${evidence.promotionCodeId} or d.coupon_id = ${evidence.couponId}) and d.decision <> 'open'
+      and not exists (select from code_decisions later where later.id > d.id
+        and (later.promotion_code_id = d.promotion_code_id or later.coupon_id = d.coupon_id)))
+  and not exists (select from codes c where c.stripe_promotion_code_id = ${evidence.promotionCodeId}
     or c.stripe_coupon_id = ${evidence.couponId} or upper(c.code) = upper(${evidence.codeText}))
   and not exists (select from affiliates a where a.id in
     (${evidence.promotionAffiliateId}, ${evidence.couponAffiliateId}, ${evidence.namedAffiliateId}))`

@@ -43,6 +43,8 @@ export interface Directory {
   byCoupon: ReadonlyMap<string, string>
   byText: ReadonlyMap<string, string>
   affiliates: ReadonlySet<string>
+  /** Promotion codes and coupons that are the house's own: they name nobody, and that is known. */
+  house: ReadonlySet<string>
 }
 
 export type MatchedBy =
@@ -73,6 +75,30 @@ export function resolveEvidence(
     if (affiliateId !== undefined) return { affiliateId, matchedBy }
   return null
 }
+
+/** A piece that names nobody because its code is the house's own; nobody has to look at it. */
+export function isHouse(
+  evidence: Pick<Evidence, 'promotionCodeId' | 'couponId'>,
+  directory: Directory,
+): boolean {
+  return directory.house.has(evidence.promotionCodeId ?? '') || directory.house.has(evidence.couponId ?? '')
+}
+
+/** What a person calls a code by. */
+export function nameOf(
+  evidence: Pick<Evidence, 'codeText' | 'promotionCodeId' | 'couponId'> & {
+    namedAffiliateId?: string | null
+  },
+): string {
+  const { codeText, promotionCodeId, couponId, namedAffiliateId } = evidence
+  return codeText ?? promotionCodeId ?? couponId ?? namedAffiliateId ?? 'on it'
+}
+
+export const unmatchedSentence = (name: string): string =>
+  `The code ${name} belongs to no affiliate; it is in the unmatched list.`
+
+export const houseSentence = (name: string): string =>
+  `The code ${name} is a house code: it earns nobody anything.`
 
 export interface Attribution {
   affiliateId: string

@@ -1,3 +1,4 @@
+import { houseSentence, nameOf, unmatchedSentence } from '@/lib/attribution/rules'
 import type { Fact } from './facts'
 import type { SettledFacts } from './settle-facts'
 
@@ -17,13 +18,10 @@ export function outcomeOf(facts: readonly Fact[], settled: SettledFacts): Outcom
   )
   const seen = new Set(facts.map((fact) => fact.objectId))
   const unresolved = settled.unmatched.find((piece) => seen.has(piece.sourceId))
-  if (unresolved) {
-    const name =
-      unresolved.codeText ?? unresolved.promotionCodeId ?? unresolved.couponId ?? unresolved.namedAffiliateId
-    return {
-      outcome: 'unmatched',
-      sentence: `The code ${name ?? 'on it'} belongs to no affiliate; it is in the unmatched list.`,
-    }
+  if (unresolved) return { outcome: 'unmatched', sentence: unmatchedSentence(nameOf(unresolved)) }
+  const house = settled.house.find((piece) => seen.has(piece.sourceId))
+  if (house && !answers.some((answer) => answer.facts.attribution)) {
+    return { outcome: answers.length > 0 ? 'settled' : 'recorded', sentence: houseSentence(nameOf(house)) }
   }
   const waiting = answers.find((answer) => answer.commission.status.startsWith('awaiting_'))
   const first = waiting ?? answers[0]

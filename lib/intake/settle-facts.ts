@@ -1,8 +1,9 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
 import { waits, type Transaction } from '@/db'
 import { loadDirectory } from '@/lib/attribution/directory'
-import { resolveEvidence } from '@/lib/attribution/rules'
+import { isHouse, resolveEvidence } from '@/lib/attribution/rules'
 import { attributeCustomers } from '@/lib/attribution/attribute-customers'
+import { lockForSettling } from '@/lib/ledger/decision-lock'
 import { evidenceOf, knownFrom, type Known, type NewEvidence } from './evidence'
 import { insertEvidence, insertFacts, loadObjects } from './fact-store'
 import type { Bodies, Fact } from './facts'
@@ -22,6 +23,8 @@ export interface SettledFacts {
   answers: Settled[]
   /** Signs of a code that belongs to nobody. */
   unmatched: NewEvidence[]
+  /** Signs of a code that is the house's own. */
+  house: NewEvidence[]
   /** Paid invoices of which no payment is known yet. */
   lonelyInvoices: string[]
 }
@@ -43,6 +46,7 @@ export async function settleFacts(
   clock: SettleClock,
   again: Partial<Touched> = {},
 ): Promise<SettledFacts> {
+  await lockForSettling(tx)
   const named = namedBy(facts)
   await lockInvoices(tx, named.invoiceIds)
   const customerIds = inLockOrder([
@@ -71,8 +75,10 @@ export async function settleFacts(
   const answers = await settlePayments(tx, toSettle, { attributions, ...clock })
   const lonelyInvoices = await waitForPayments(tx, named.invoiceIds, clock.wallNow)
   const directory = await loadDirectory(tx, evidence)
-  const unmatched = evidence.filter((piece) => resolveEvidence(piece, directory) === null)
-  return { answers, unmatched, lonelyInvoices }
+  const nameless = evidence.filter((piece) => resolveEvidence(piece, directory) === null)
+  const house = nameless.filter((piece) => isHouse(piece, directory))
+  const unmatched = nameless.filter((piece) => !isHouse(piece, directory))
+  return { answers, unmatched, house, lonelyInvoices }
 }
 
 /** Stored bodies are what their kinds wrote. */
