@@ -36,7 +36,7 @@ export async function drain(db: Database, stripe: Stripe, timeoutMs: number): Pr
 async function isBusy(db: Database): Promise<boolean> {
   const [row] = await db.execute<{ busy: boolean }>(sql`
     select exists (select 1 from inbox_work where state in ('leased', 'queued'))
-        or exists (select 1 from settlement_queue where attempts = 0) as busy`)
+        or exists (select 1 from settlement_queue where error is null) as busy`)
   return row?.busy ?? false
 }
 
