@@ -20,14 +20,15 @@ interface MonthChartProps {
 
 /** Earned above the line, taken back below it, months to come hatched; the same as a table below. */
 export function MonthChart({ title, currency, months }: MonthChartProps) {
-  const top = months.reduce((max, { earnedMinor }) => (earnedMinor > max ? earnedMinor : max), 1n)
+  const highest = months.reduce((max, { earnedMinor }) => (earnedMinor > max ? earnedMinor : max), 0n)
+  const top = highest > 0n ? highest : 1n
   const depth = months.reduce((max, { reversedMinor }) => (reversedMinor > max ? reversedMinor : max), 0n)
   const span = top + depth
   const percent = (minor: bigint) => `${Number((minor * 10_000n) / span) / 100}%`
   return (
     <figure aria-label={title}>
       <p aria-hidden="true" className="mb-1 text-xs text-muted">
-        {moneyText(top, currency)}
+        {moneyText(highest, currency)}
       </p>
       <div
         className="relative flex h-48 gap-1 border-t border-dashed border-line sm:h-56 sm:gap-2.5"
