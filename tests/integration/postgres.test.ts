@@ -31,6 +31,8 @@ describe('a database of the embedded server', () => {
   it('refuses a wrong password', async () => {
     const url = new URL(database.url)
     url.password = 'guessed'
-    await expect(withConnection(url.href, (sql) => sql`select 1`)).rejects.toThrow('password authentication failed')
+    await expect(withConnection(url.href, (sql) => sql`select 1`)).rejects.toThrow(
+      'password authentication failed',
+    )
   })
 })
