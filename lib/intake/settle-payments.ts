@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
-import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
-import { affiliates, commissions, settlements, waits, type Transaction } from '@/db'
+import { and, eq, inArray, notInArray } from 'drizzle-orm'
+import { commissions, settlements, waits, type Transaction } from '@/db'
+import { loadStandings } from '@/lib/affiliates/load-standings'
+import { standingAt } from '@/lib/affiliates/standing'
 import { loadEvidence } from '@/lib/attribution/load-evidence'
 import { loadDirectory } from '@/lib/attribution/directory'
 import { attribute, type Attribution } from '@/lib/attribution/rules'
@@ -77,18 +79,18 @@ async function compute(
   await enqueueJudgedOtherwise(tx, payments, attributions, { now: firstPaid, before: firstPaidBefore })
   const affiliateIds = inLockOrder([...attributions.values()].map((found) => found?.affiliateId))
   const terms = await loadTerms(tx, affiliateIds)
-  const standings = await standingsOf(tx, affiliateIds)
+  const standings = await loadStandings(tx, affiliateIds)
   return payments.flatMap((payment) => {
     const attribution = attributions.get(payment.id) ?? null
-    const standing = standings.get(attribution?.affiliateId ?? '')
+    const standing = standingAt(standings.get(attribution?.affiliateId ?? '') ?? [], payment.paidAt)
     const earliest = firstPaid.get(payment.customerId ?? '')
     return commissionFacts(payment, sights, {
       attribution,
       terms: termsFact(termsAt(terms, attribution?.affiliateId ?? null, payment.paidAt)),
       customerPaidBeforeEvidence:
         attribution !== null && earliest !== undefined && earliest < attribution.since,
-      affiliateClosedAt: standing?.closedAt ?? null,
-      hold: standing?.status === 'suspended' ? { reason: 'The affiliate is suspended.' } : null,
+      affiliateClosedAt: standing.closedAt,
+      hold: standing.suspended ? { reason: 'The affiliate was suspended when this was paid.' } : null,
     }).map((share): Settled => ({
       paymentId: payment.id,
       payment,
@@ -140,23 +142,6 @@ async function attributionsOf(
       const known = context.attributions.get(subject)
       return [payment.id, known === undefined ? attribute(evidence.get(subject) ?? [], directory) : known]
     }),
-  )
-}
-
-async function standingsOf(
-  tx: Transaction,
-  ids: readonly string[],
-): Promise<Map<string, { status: string; closedAt: number | null }>> {
-  if (ids.length === 0) return new Map()
-  const rows = await tx
-    .select({ id: affiliates.id, status: affiliates.status, closedAt: affiliates.closedAt })
-    .from(affiliates)
-    .where(inArray(affiliates.id, [...ids]))
-  return new Map(
-    rows.map(({ id, status, closedAt }) => [
-      id,
-      { status, closedAt: closedAt === null ? null : Math.floor(closedAt.getTime() / 1000) },
-    ]),
   )
 }
 
