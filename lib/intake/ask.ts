@@ -3,42 +3,97 @@ import { codes, facts as factRows, type Database } from '@/db'
 import { apiVersion, type Stripe } from '@/lib/stripe/client'
 import { inParallel, read, readBalanceTransactions } from '@/lib/stripe/read'
 import { handlers } from './events'
-import { factKinds, type Fact, type Kind } from './facts'
+import { factKinds, type Bodies, type Fact, type Kind } from './facts'
 import type { LeasedEvent } from './lease'
 
-/** An event with all facts that it leads to, or the reason why they cannot be had. */
-export interface Reading {
-  event: LeasedEvent
+/** Facts with all that they lead to, or the reason why that cannot be had. */
+interface Known {
   facts: Fact[]
   error: unknown
 }
 
+/** An event with its facts. */
+export interface Reading extends Known {
+  event: LeasedEvent
+}
+
 type Readable = keyof typeof read
+type Wanted<K> = { reading: K; kind: Readable; id: string }
+
+/** Where and when Stripe is asked. */
+export interface Asking {
+  stripe: Stripe
+  /** The programme's time. */
+  now: Date
+  /** The wall's, in milliseconds: nothing more is asked after it, and what still is to be asked fails. */
+  untilMs: number
+}
+
+export interface Batch {
+  /** Events that need nothing from Stripe, and those that cannot be read at all. */
+  ready: Reading[]
+  /** The others, when Stripe has answered. */
+  asked: Promise<Reading[]>
+}
 
 /**
  * What the events of a batch say, with all that must be asked from Stripe for it: objects in another API version, discounts behind an
  * id, lines beyond the first page, fees. Known answers are not asked again; what cannot be read fails its own event only.
- * @param now the programme's time, for reads
  */
 export async function readBatch(
   db: Database,
-  stripe: Stripe,
   events: readonly LeasedEvent[],
-  now: Date,
-): Promise<Reading[]> {
+  asking: Asking,
+): Promise<Batch> {
   const readings = events.map((event): Reading => ({ event, facts: [], error: null }))
-  const foreign: { reading: Reading; kind: Readable; id: string }[] = []
+  const foreign: Wanted<Reading>[] = []
   for (const reading of readings) {
     try {
-      const asked = lookAt(reading)
-      if (asked) foreign.push({ reading, ...asked })
+      const wanted = lookAt(reading)
+      if (wanted) foreign.push({ reading, ...wanted })
     } catch (error) {
       reading.error = error
     }
   }
-  await readEach(stripe, foreign, now)
-  await readEach(stripe, await findMissing(db, readings), now)
-  await readFees(db, stripe, readings, now)
+  const own = readings.filter((reading) => !foreign.some((wanted) => wanted.reading === reading))
+  const missing = await findMissing(db, own)
+  const fees = await findFees(db, own)
+  const waiting = new Set([...foreign, ...missing, ...fees].map(({ reading }) => reading))
+  return {
+    ready: readings.filter((reading) => !waiting.has(reading)),
+    asked: ask(
+      db,
+      readings.filter((reading) => waiting.has(reading)),
+      { foreign, missing },
+      asking,
+    ),
+  }
+}
+
+/** Adds to facts that were read from Stripe what is behind them. */
+export async function completeFacts(db: Database, facts: readonly Fact[], asking: Asking): Promise<Fact[]> {
+  const known: Known = { facts: [...facts], error: null }
+  await ask(db, [known], { foreign: [], missing: await findMissing(db, [known]) }, asking)
+  if (known.error !== null) throw known.error
+  return known.facts
+}
+
+async function ask<K extends Known>(
+  db: Database,
+  readings: K[],
+  { foreign, missing }: { foreign: readonly Wanted<K>[]; missing: readonly Wanted<K>[] },
+  asking: Asking,
+): Promise<K[]> {
+  await readEach(foreign, asking)
+  const behind =
+    foreign.length === 0
+      ? []
+      : await findMissing(
+          db,
+          foreign.map(({ reading }) => reading),
+        )
+  await readEach([...missing, ...behind], asking)
+  await readFees(await findFees(db, readings), asking)
   return readings
 }
 
@@ -58,17 +113,14 @@ function lookAt(reading: Reading): { kind: Readable; id: string } | null {
   return { kind: handler.kind as Readable, id: event.objectId } // `in read` above
 }
 
-async function readEach(
-  stripe: Stripe,
-  wanted: readonly { reading: Reading; kind: Readable; id: string }[],
-  now: Date,
-): Promise<void> {
+async function readEach<K extends Known>(wanted: readonly Wanted<K>[], asking: Asking): Promise<void> {
   const once = new Map(wanted.map((item) => [`${item.kind} ${item.id}`, item]))
   const answers = new Map<string, Fact[] | { error: unknown }>()
   await inParallel([...once], 8, async ([key, { kind, id }]) => {
     try {
-      const object = await read[kind](stripe, id)
-      answers.set(key, factKinds[kind].observe(object, { observedAt: now, eventId: null }))
+      requireTime(asking)
+      const object = await read[kind](asking.stripe, id)
+      answers.set(key, factKinds[kind].observe(object, { observedAt: asking.now, eventId: null }))
     } catch (error) {
       answers.set(key, { error })
     }
@@ -80,10 +132,11 @@ async function readEach(
   }
 }
 
-async function findMissing(
-  db: Database,
-  readings: readonly Reading[],
-): Promise<{ reading: Reading; kind: Readable; id: string }[]> {
+function requireTime({ untilMs }: Asking): void {
+  if (Date.now() > untilMs) throw new Error('Stripe is slow to answer; this was not asked yet.')
+}
+
+async function findMissing<K extends Known>(db: Database, readings: readonly K[]): Promise<Wanted<K>[]> {
   const all = readings.flatMap((reading) => reading.facts)
   const discounts = all.flatMap(discountIdsOf)
   const promotions = all.flatMap(promotionCodeIdsOf)
@@ -109,7 +162,7 @@ function isReadable(kind: string): kind is Readable {
   return kind in read
 }
 
-function isOf<K extends Kind>(fact: Fact, kind: K): fact is Fact<K, import('./facts').Bodies[K]> {
+function isOf<K extends Kind>(fact: Fact, kind: K): fact is Fact<K, Bodies[K]> {
   return fact.kind === kind
 }
 
@@ -150,36 +203,34 @@ async function knownCodes(db: Database, ids: readonly string[]): Promise<Set<str
   return new Set(rows.flatMap((row) => (row.id === null ? [] : [row.id])))
 }
 
-async function readFees(
-  db: Database,
-  stripe: Stripe,
-  readings: readonly Reading[],
-  now: Date,
-): Promise<void> {
+type WantedFee<K> = { reading: K; charge: Fact<'charge', Bodies['charge']>; id: string }
+
+/** Balance transactions that charges name and nobody has seen. */
+async function findFees<K extends Known>(db: Database, readings: readonly K[]): Promise<WantedFee<K>[]> {
   const have = new Set(readings.flatMap(({ facts }) => facts.map((fact) => fact.objectId)))
   const charges = readings.flatMap((reading) =>
-    reading.facts.flatMap((fact) => {
+    reading.facts.flatMap((fact): WantedFee<K>[] => {
       const id = isOf(fact, 'charge') ? fact.body.balanceTransactionId : null
-      return id === null || have.has(id) || !isOf(fact, 'charge') ? [] : [{ reading, fact, id }]
+      return id === null || have.has(id) || !isOf(fact, 'charge') ? [] : [{ reading, charge: fact, id }]
     }),
   )
-  const known = await knownObjects(
-    db,
-    charges.map(({ id }) => id),
-  )
-  const wanted = new Map(
-    charges.filter(({ id }) => !known.has(id)).map(({ id, fact }) => [id, fact.body.createdAt]),
-  )
-  if (wanted.size === 0) return
-  try {
-    const found = await readBalanceTransactions(stripe, wanted)
-    for (const { reading, fact, id } of charges) {
-      const object = found.get(id)
-      if (object === undefined) continue
-      const sights = factKinds.balance_transaction.observe(object, { observedAt: now, eventId: null })
-      reading.facts.push(...sights.map((seen) => ({ ...seen, paymentId: fact.paymentId ?? null })))
+  const ids = charges.map(({ id }) => id)
+  const known = await knownObjects(db, ids)
+  return charges.filter(({ id }) => !known.has(id))
+}
+
+async function readFees<K extends Known>(wanted: readonly WantedFee<K>[], asking: Asking): Promise<void> {
+  if (wanted.length === 0) return
+  const moments = new Map(wanted.map(({ id, charge }) => [id, charge.body.createdAt]))
+  const answers = await readBalanceTransactions(asking.stripe, moments, () => requireTime(asking))
+  for (const { reading, charge, id } of wanted) {
+    const answer = answers.get(id)
+    if (answer === undefined || 'error' in answer) {
+      reading.error ??= answer?.error
+      continue
     }
-  } catch (error) {
-    for (const { reading, id } of charges) if (wanted.has(id)) reading.error ??= error
+    const sight = { observedAt: asking.now, eventId: null }
+    const seen = factKinds.balance_transaction.observe(answer.object, sight)
+    reading.facts.push(...seen.map((fact) => ({ ...fact, paymentId: charge.paymentId ?? null })))
   }
 }

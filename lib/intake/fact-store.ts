@@ -7,26 +7,35 @@ import { Sights, type Observation } from './facts/merge'
 /** PostgreSQL takes 65,535 parameters a statement. */
 const chunk = 2_000
 
+/** In the order of their keys: two writers of the same rows do not wait for each other in a circle. */
+function inKeyOrder<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  const keyed = items.map((item) => ({ item, key: keyOf(item) }))
+  return keyed.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)).map(({ item }) => item)
+}
+
 /** Appends observations; one that was made before is not made again. */
 export async function insertFacts(db: Querying, seen: readonly Fact[], recordedAt: Date): Promise<void> {
-  for (let from = 0; from < seen.length; from += chunk) {
+  const rows = seen.map((fact) => ({
+    kind: fact.kind,
+    objectId: fact.objectId,
+    observedAt: fact.observedAt,
+    recordedAt,
+    eventId: fact.eventId,
+    customerId: fact.customerId ?? null,
+    invoiceId: fact.invoiceId ?? null,
+    paymentId: fact.paymentId ?? null,
+    subscriptionId: fact.subscriptionId ?? null,
+    digest: digestOf(fact),
+    body: fact.body,
+  }))
+  const sorted = inKeyOrder(
+    rows,
+    (row) => `${row.objectId} ${row.digest} ${String(row.observedAt.getTime())}`,
+  )
+  for (let from = 0; from < sorted.length; from += chunk) {
     await db
       .insert(facts)
-      .values(
-        seen.slice(from, from + chunk).map((fact) => ({
-          kind: fact.kind,
-          objectId: fact.objectId,
-          observedAt: fact.observedAt,
-          recordedAt,
-          eventId: fact.eventId,
-          customerId: fact.customerId ?? null,
-          invoiceId: fact.invoiceId ?? null,
-          paymentId: fact.paymentId ?? null,
-          subscriptionId: fact.subscriptionId ?? null,
-          digest: digestOf(fact),
-          body: fact.body,
-        })),
-      )
+      .values(sorted.slice(from, from + chunk))
       .onConflictDoNothing()
   }
 }
@@ -37,14 +46,14 @@ export async function insertEvidence(
   pieces: readonly NewEvidence[],
   recordedAt: Date,
 ): Promise<void> {
-  for (let from = 0; from < pieces.length; from += chunk) {
+  const sorted = inKeyOrder(
+    pieces.map((piece) => ({ ...piece, at: new Date(piece.at * 1000), recordedAt })),
+    (row) => `${row.subjectId} ${row.digest} ${String(row.at.getTime())}`,
+  )
+  for (let from = 0; from < sorted.length; from += chunk) {
     await db
       .insert(evidence)
-      .values(
-        pieces
-          .slice(from, from + chunk)
-          .map((piece) => ({ ...piece, at: new Date(piece.at * 1000), recordedAt })),
-      )
+      .values(sorted.slice(from, from + chunk))
       .onConflictDoNothing()
   }
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '@/db'
+import type { Database, Transaction } from '@/db'
+import { log } from '@/lib/log'
 
 /** An event with its body, claimed by one worker until the lease runs out. */
 export interface LeasedEvent {
@@ -12,7 +13,7 @@ export interface LeasedEvent {
   body: { data?: { object?: unknown } }
 }
 
-/** Longer than a batch takes with Stripe at its slowest; a worker that died is replaced after it. */
+/** A worker that died is replaced after it; one that lives renews it well before. */
 const leaseSeconds = 30
 
 /** Claims up to `limit` due events, the oldest first; other workers skip them. */
@@ -59,6 +60,38 @@ export async function leaseEvents(
   }))
 }
 
+/** Renews the lease of a worker's events until it is stopped. */
+export function keepLease(db: Database, worker: string, eventIds: readonly string[]): { stop(): void } {
+  const renew = () =>
+    // Skipped where another transaction holds them: that is the worker itself, finishing them.
+    db.execute(sql`
+      update inbox_work set leased_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+      where event_id in (
+        select event_id from inbox_work
+        where event_id = any(${sql.param([...eventIds])}::text[]) and state = 'leased' and leased_by = ${worker}
+        for update skip locked)`)
+  const timer = setInterval(() => {
+    renew().catch((error: unknown) => log.warn({ worker, error }, 'a lease could not be renewed'))
+  }, leaseSeconds * 333)
+  return { stop: () => clearInterval(timer) }
+}
+
+/**
+ * Holds those of the events that are still this worker's until the transaction ends: nobody can take them over meanwhile, and what
+ * another worker took over before is left to it.
+ */
+export async function holdLeased(
+  tx: Transaction,
+  worker: string,
+  eventIds: readonly string[],
+): Promise<Set<string>> {
+  const rows = await tx.execute<{ event_id: string }>(sql`
+    select event_id from inbox_work
+    where event_id = any(${sql.param([...eventIds])}::text[]) and state = 'leased' and leased_by = ${worker}
+    order by event_id for update`)
+  return new Set(rows.map((row) => row.event_id))
+}
+
 /** How long until an event is tried again: 2 s, doubling, up to an hour. */
 export function retryDelaySeconds(attempts: number): number {
   return Math.min(2 ** attempts, 3_600)
@@ -67,9 +100,10 @@ export function retryDelaySeconds(attempts: number): number {
 /** After this many the event is shown as quarantined; it is still tried, ever more seldom. */
 const patience = 5
 
-/** Gives an event back with the reason why it could not be settled. */
+/** Gives an event back with the reason why it could not be settled, unless another worker has taken it over. */
 export async function postpone(
   db: Database,
+  worker: string,
   event: Pick<LeasedEvent, 'id' | 'attempts'>,
   failure: { sentence: string; final: boolean },
 ): Promise<'queued' | 'quarantined'> {
@@ -79,6 +113,6 @@ export async function postpone(
     update inbox_work set state = ${state}, leased_by = null, leased_until = null,
       outcome = ${state === 'quarantined' ? 'quarantined' : null}, sentence = ${failure.sentence},
       next_attempt_at = clock_timestamp() + make_interval(secs => ${delay})
-    where event_id = ${event.id} and state = 'leased'`)
+    where event_id = ${event.id} and state = 'leased' and leased_by = ${worker}`)
   return state
 }

@@ -5,7 +5,7 @@ import { programmeNow, wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
 import type { Stripe } from '@/lib/stripe/client'
 import { readBatch, type Reading } from './ask'
-import { leaseEvents, postpone } from './lease'
+import { holdLeased, keepLease, leaseEvents, postpone } from './lease'
 import { outcomeOf, type Outcome } from './outcome'
 import { settleFacts } from './settle-facts'
 
@@ -13,6 +13,11 @@ export interface BatchResult {
   settled: number
   failed: number
 }
+
+/** After this nothing more is asked from Stripe for a batch: what was not asked yet is put off. */
+const askMs = 20_000
+/** Mostly Stripe answers sooner, and all of a batch is settled together; where not, the others do not wait for it. */
+const patienceMs = 2_000
 
 /**
  * Claims due events and takes them into the books: lease, ask, settle. A batch that fails is rolled back and tried one by one, so that
@@ -25,23 +30,50 @@ export async function settleBatch(
 ): Promise<BatchResult> {
   const events = await leaseEvents(db, options)
   if (events.length === 0) return { settled: 0, failed: 0 }
-  const readings = await readBatch(db, stripe, events, await programmeNow(db))
-  const broken = readings.filter((reading) => reading.error !== null)
-  for (const { event, error } of broken) await giveBack(db, event, error)
+  const eventIds = events.map((event) => event.id)
+  const lease = keepLease(db, options.worker, eventIds)
+  try {
+    const asking = { stripe, now: await programmeNow(db), untilMs: Date.now() + askMs }
+    const { ready, asked } = await readBatch(db, events, asking)
+    const settled = (await within(patienceMs, asked))
+      ? await settleReadings(db, options.worker, [...ready, ...(await asked)])
+      : (await settleReadings(db, options.worker, ready)) +
+        (await settleReadings(db, options.worker, await asked))
+    return { settled, failed: events.length - settled }
+  } finally {
+    lease.stop()
+  }
+}
+
+/** Whether it ends, well or badly, within so many milliseconds. */
+async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined
+  const over = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms)
+  })
+  const done = work.then(
+    () => true as const,
+    () => true as const,
+  )
+  const first = await Promise.race([done, over])
+  clearTimeout(timer)
+  return first
+}
+
+async function settleReadings(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {
+  for (const { event, error } of readings) if (error !== null) await giveBack(db, worker, event, error)
   const sound = readings.filter((reading) => reading.error === null)
-  const settled = await settleSound(db, options.worker, sound)
-  return { settled, failed: events.length - settled }
+  return settleSound(db, worker, sound)
 }
 
 async function settleSound(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {
   if (readings.length === 0) return 0
   try {
-    await settleTogether(db, worker, readings)
-    return readings.length
+    return await settleTogether(db, worker, readings)
   } catch (error) {
     const [only] = readings
     if (readings.length === 1 && only) {
-      await giveBack(db, only.event, error)
+      await giveBack(db, worker, only.event, error)
       return 0
     }
     log.warn(
@@ -54,42 +86,52 @@ async function settleSound(db: Database, worker: string, readings: readonly Read
   return settled
 }
 
-async function settleTogether(db: Database, worker: string, readings: readonly Reading[]): Promise<void> {
-  await db.transaction(async (tx) => {
+async function settleTogether(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {
+  return db.transaction(async (tx) => {
+    const held = await holdLeased(
+      tx,
+      worker,
+      readings.map(({ event }) => event.id),
+    )
+    const own = readings.filter(({ event }) => held.has(event.id))
+    if (own.length === 0) return 0
     const clock = { recordedAt: await programmeNow(tx), wallNow: wallNow() }
-    const facts = readings.flatMap((reading) => reading.facts)
-    const settled = await settleFacts(tx, facts, clock)
-    const outcomes = readings.map(({ event, facts: own }) => ({
-      id: event.id,
-      ...outcomeOf(own, settled),
-    }))
-    const done = await finish(tx, worker, outcomes)
-    // Another worker took an event over when this one's lease ran out: all that is written here is undone, and theirs stands.
-    if (done !== readings.length) throw new Error('a lease ran out before its batch was settled')
+    const settled = await settleFacts(
+      tx,
+      own.flatMap((reading) => reading.facts),
+      clock,
+    )
+    await finish(
+      tx,
+      own.map(({ event, facts }) => ({ id: event.id, ...outcomeOf(facts, settled) })),
+    )
+    return own.length
   })
 }
 
 async function finish(
   tx: Parameters<typeof settleFacts>[0],
-  worker: string,
   outcomes: readonly (Outcome & { id: string })[],
-): Promise<number> {
+): Promise<void> {
   const rows = sql.join(
     outcomes.map(({ id, outcome, sentence }) => sql`(${id}, ${outcome}, ${sentence})`),
     sql`, `,
   )
-  const done = await tx.execute(sql`
+  await tx.execute(sql`
     update inbox_work w set state = 'done', outcome = d.outcome, sentence = d.sentence, done_at = clock_timestamp(),
            leased_by = null, leased_until = null
     from (values ${rows}) as d (id, outcome, sentence)
-    where w.event_id = d.id and w.state = 'leased' and w.leased_by = ${worker}
-    returning w.event_id`)
-  return done.length
+    where w.event_id = d.id`)
 }
 
-async function giveBack(db: Database, event: Reading['event'], error: unknown): Promise<void> {
+async function giveBack(
+  db: Database,
+  worker: string,
+  event: Reading['event'],
+  error: unknown,
+): Promise<void> {
   const final = error instanceof z.ZodError || error instanceof RangeError
-  const state = await postpone(db, event, { sentence: sentenceOf(error), final })
+  const state = await postpone(db, worker, event, { sentence: sentenceOf(error), final })
   log.warn(
     { eventId: event.id, type: event.type, attempts: event.attempts, state, error },
     'an event could not be settled',

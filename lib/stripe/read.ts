@@ -7,6 +7,7 @@ export const read = {
   checkout_session: (stripe: Stripe, id: string) => stripe.checkout.sessions.retrieve(id),
   customer: (stripe: Stripe, id: string) => stripe.customers.retrieve(id),
   dispute: (stripe: Stripe, id: string) => stripe.disputes.retrieve(id),
+  early_fraud_warning: (stripe: Stripe, id: string) => stripe.radar.earlyFraudWarnings.retrieve(id),
   invoice: readInvoice,
   invoice_payment: (stripe: Stripe, id: string) => stripe.invoicePayments.retrieve(id),
   promotion_code: (stripe: Stripe, id: string) =>
@@ -65,29 +66,49 @@ const worthAList = 4
 /**
  * Balance transactions by id: many at once are listed 100 a call over the span in which they must have been made.
  * @param wanted ids with the moment (epoch seconds) of their charge; a transaction follows it within the hour
+ * @param before is called before each request; what it throws is that request's error
+ * @returns an answer for each: the object, or why it cannot be had
  */
 export async function readBalanceTransactions(
   stripe: Stripe,
   wanted: ReadonlyMap<string, number>,
-): Promise<Map<string, unknown>> {
-  const found = new Map<string, unknown>()
-  if (wanted.size >= worthAList) {
-    const times = [...wanted.values()]
-    const created = { gte: Math.min(...times) - 60, lte: Math.max(...times) + 3_600 }
-    let pages = Math.ceil(wanted.size / 20)
-    let after: string | undefined
-    while (pages-- > 0 && found.size < wanted.size) {
-      const page = await stripe.balanceTransactions.list({ created, limit: 100, starting_after: after })
-      for (const item of page.data) if (wanted.has(item.id)) found.set(item.id, item)
-      after = page.data.at(-1)?.id
-      if (!page.has_more || after === undefined) break
-    }
+  before: () => void,
+): Promise<Map<string, { object: unknown } | { error: unknown }>> {
+  const answers = new Map<string, { object: unknown } | { error: unknown }>()
+  try {
+    if (wanted.size >= worthAList) await listBalanceTransactions(stripe, wanted, before, answers)
+  } catch {
+    // What the list does not give is read one by one, and fails one by one.
   }
-  const missing = [...wanted.keys()].filter((id) => !found.has(id))
+  const missing = [...wanted.keys()].filter((id) => !answers.has(id))
   await inParallel(missing, 8, async (id) => {
-    found.set(id, await read.balance_transaction(stripe, id))
+    try {
+      before()
+      answers.set(id, { object: await read.balance_transaction(stripe, id) })
+    } catch (error) {
+      answers.set(id, { error })
+    }
   })
-  return found
+  return answers
+}
+
+async function listBalanceTransactions(
+  stripe: Stripe,
+  wanted: ReadonlyMap<string, number>,
+  before: () => void,
+  answers: Map<string, { object: unknown } | { error: unknown }>,
+): Promise<void> {
+  const times = [...wanted.values()]
+  const created = { gte: Math.min(...times) - 60, lte: Math.max(...times) + 3_600 }
+  let pages = Math.ceil(wanted.size / 20)
+  let after: string | undefined
+  while (pages-- > 0 && answers.size < wanted.size) {
+    before()
+    const page = await stripe.balanceTransactions.list({ created, limit: 100, starting_after: after })
+    for (const item of page.data) if (wanted.has(item.id)) answers.set(item.id, { object: item })
+    after = page.data.at(-1)?.id
+    if (!page.has_more || after === undefined) break
+  }
 }
 
 /** Runs `work` over the items, at most `width` at a time. The first failure is thrown when the running ones have ended. */

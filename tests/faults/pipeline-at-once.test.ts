@@ -100,7 +100,10 @@ async function factsOf(event: SandboxEvent) {
     attempts: 1,
     body: event,
   }
-  const [reading] = await readBatch(books.db, books.stripe, [leased], await programmeNow(books.db))
+  const now = await programmeNow(books.db)
+  const asking = { stripe: books.stripe, now, untilMs: Date.now() + 10_000 }
+  const { ready, asked } = await readBatch(books.db, [leased], asking)
+  const [reading] = [...ready, ...(await asked)]
   if (!reading || reading.error) throw reading?.error
   return reading.facts
 }
