@@ -56,7 +56,7 @@ export function assemblePayment(paymentId: string, sights: Sights): AssembledPay
   }
 }
 
-function succeededCharge(paymentId: string, sights: Sights): Bodies['charge'] | null {
+export function succeededCharge(paymentId: string, sights: Sights): Bodies['charge'] | null {
   const charges = sights
     .all('charge')
     .filter((seen) => seen.paymentId === paymentId && seen.body.status === 'succeeded')
@@ -221,7 +221,8 @@ export function commissionFacts(
     terms: CommissionFacts['terms']
     customerPaidBeforeEvidence: boolean
     affiliateClosedAt: number | null
-    hold: { reason: string } | null
+    verdicts: CommissionFacts['verdicts']
+    hold: CommissionFacts['hold']
   },
 ): { basisId: string; invoiceId: string | null; facts: CommissionFacts }[] {
   const { id, currency, amountMinor, paidAt, offStripe, customerId, settlement, reversals } = payment
@@ -238,7 +239,7 @@ export function commissionFacts(
     customerPaidBeforeEvidence: context.customerPaidBeforeEvidence,
     affiliateClosedAt: context.affiliateClosedAt,
     reversals,
-    verdicts: { void: null },
+    verdicts: context.verdicts,
     hold: context.hold,
   }
   const bases =

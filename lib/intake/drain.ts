@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '@/db'
+import { reviewNeighbours } from '@/lib/anomalies/review-neighbours'
 import { newId } from '@/lib/ids'
 import type { Stripe } from '@/lib/stripe/client'
 import { askWaiting } from './ask-waiting'
@@ -25,7 +26,8 @@ export async function drain(db: Database, stripe: Stripe, timeoutMs: number): Pr
   while (Date.now() < end) {
     const batch = await settleBatch(db, stripe, { worker, limit: 200 })
     settled += batch.settled
-    const others = (await settleQueued(db, 200)) + (await askWaiting(db, stripe, 50))
+    const reviewed = await reviewNeighbours(db, 500)
+    const others = reviewed + (await settleQueued(db, 200)) + (await askWaiting(db, stripe, 50))
     if (batch.settled + batch.failed + others === 0 && !(await isBusy(db))) break
     if (batch.settled + batch.failed + others === 0) await pause(100)
   }
@@ -36,7 +38,8 @@ export async function drain(db: Database, stripe: Stripe, timeoutMs: number): Pr
 async function isBusy(db: Database): Promise<boolean> {
   const [row] = await db.execute<{ busy: boolean }>(sql`
     select exists (select 1 from inbox_work where state in ('leased', 'queued'))
-        or exists (select 1 from settlement_queue where error is null) as busy`)
+        or exists (select 1 from settlement_queue where error is null)
+        or exists (select 1 from anomaly_marks) as busy`)
   return row?.busy ?? false
 }
 

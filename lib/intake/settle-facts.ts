@@ -3,7 +3,9 @@ import { waits, type Transaction } from '@/db'
 import { loadDirectory } from '@/lib/attribution/directory'
 import { isHouse, resolveEvidence } from '@/lib/attribution/rules'
 import { attributeCustomers } from '@/lib/attribution/attribute-customers'
+import { markCustomers } from '@/lib/anomalies/review-neighbours'
 import { lockForSettling } from '@/lib/ledger/decision-lock'
+import { newlyAddressed } from './decisions'
 import { evidenceOf, knownFrom, type Known, type NewEvidence } from './evidence'
 import { insertEvidence, insertFacts, loadObjects } from './fact-store'
 import type { Bodies, Fact } from './facts'
@@ -65,11 +67,13 @@ export async function settleFacts(
   await projectAddresses(tx, facts)
 
   const { attributions, moved } = await attributeCustomers(tx, customerIds)
+  const addressed = await newlyAddressed(tx, facts)
+  await markCustomers(tx, [...addressed, ...moved])
   const toSettle = inLockOrder([
     ...named.paymentIds,
     ...(again.paymentIds ?? []),
     ...(await paymentsOfInvoices(tx, [...named.invoiceIds, ...(await invoicesOfEnded(tx, facts))])),
-    ...(await paymentsOfCustomers(tx, [...moved, ...(again.customerIds ?? [])])),
+    ...(await paymentsOfCustomers(tx, [...moved, ...addressed, ...(again.customerIds ?? [])])),
   ])
   await lockPayments(tx, toSettle)
   const answers = await settlePayments(tx, toSettle, { attributions, ...clock })

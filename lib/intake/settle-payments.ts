@@ -14,6 +14,7 @@ import { termsAt, termsFact } from '@/lib/programme/terms'
 import type { Commission, CommissionFacts } from '@/lib/settlement/facts'
 import { settle } from '@/lib/settlement/settle'
 import { assemblePayment, commissionFacts, type AssembledPayment } from './assemble'
+import { decisionsOn } from './decisions'
 import { loadLinks, loadSights } from './fact-store'
 import { firstPayments, projectFirstPayments, projectPayments } from './project'
 import { inLockOrder } from './locks'
@@ -80,17 +81,22 @@ async function compute(
   const affiliateIds = inLockOrder([...attributions.values()].map((found) => found?.affiliateId))
   const terms = await loadTerms(tx, affiliateIds)
   const standings = await loadStandings(tx, affiliateIds)
+  const { recordedAt } = context
+  const decisions = await decisionsOn(tx, payments, { sights, attributions, firstPaid, terms, recordedAt })
   return payments.flatMap((payment) => {
     const attribution = attributions.get(payment.id) ?? null
     const standing = standingAt(standings.get(attribution?.affiliateId ?? '') ?? [], payment.paidAt)
     const earliest = firstPaid.get(payment.customerId ?? '')
+    const decision = decisions.get(payment.id)
+    const suspended = { reason: 'The affiliate was suspended when this was paid.' }
     return commissionFacts(payment, sights, {
       attribution,
       terms: termsFact(termsAt(terms, attribution?.affiliateId ?? null, payment.paidAt)),
       customerPaidBeforeEvidence:
         attribution !== null && earliest !== undefined && earliest < attribution.since,
       affiliateClosedAt: standing.closedAt,
-      hold: standing.suspended ? { reason: 'The affiliate was suspended when this was paid.' } : null,
+      verdicts: { void: decision?.void ?? null },
+      hold: standing.suspended ? suspended : (decision?.hold ?? null),
     }).map((share): Settled => ({
       paymentId: payment.id,
       payment,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { workers, type Database } from '@/db'
+import { reviewNeighbours } from '@/lib/anomalies/review-neighbours'
 import { provisionDueCodes } from '@/lib/codes/provision-code'
 import { wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
@@ -32,7 +33,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   while (!signal.aborted) {
     const busy = await attempt('settling', async () => {
       const batch = await settleBatch(db, options.stripe, { worker: id, limit: batchSize })
-      return batch.settled + batch.failed + (await settleQueued(db, batchSize))
+      const reviewed = await reviewNeighbours(db, 500)
+      return batch.settled + batch.failed + reviewed + (await settleQueued(db, batchSize))
     })
     if (!busy) await rest(signal, idleMs)
   }

@@ -60,5 +60,34 @@ describe('terms as they are typed', () => {
     const { values, errors } = parseAssignments(shown.map(({ key, value }) => `${key}=${value}`))
     expect(errors).toEqual({})
     expect({ ...values, anomalies: {} }).toEqual(defaultTerms('2026-01-01'))
+    expect(values.anomalies).toMatchObject({
+      same_email: { action: 'void', threshold: null },
+      shared_card: { action: 'hold', threshold: 3 },
+      refund_rate: { action: 'notice', threshold: 3 },
+    })
+  })
+
+  it('name a rule about anomalies, what it does and from how many on', () => {
+    const { values, errors } = parseAssignments([
+      'anomalies.same_domain=notice',
+      'anomalies.shared_card=hold:4',
+      'anomalies.sudden_customers=off',
+      'anomalies.own_card=hold:2',
+      'anomalies.refund_rate=notice:0',
+      'anomalies.same_email=forgive',
+      'anomalies=off',
+    ])
+    expect(values.anomalies).toEqual({
+      same_domain: { action: 'notice', threshold: null },
+      shared_card: { action: 'hold', threshold: 4 },
+      sudden_customers: { action: 'off', threshold: null },
+    })
+    expect(Object.keys(errors)).toEqual([
+      'anomalies.own_card',
+      'anomalies.refund_rate',
+      'anomalies.same_email',
+      'anomalies',
+    ])
+    expect(errors['anomalies.same_email']).toContain('void, hold, notice, off')
   })
 })

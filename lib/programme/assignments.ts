@@ -1,6 +1,17 @@
 import { isDay } from '@/lib/calendar'
 import { parseDecimal } from '@/lib/money'
-import { publicKey, termsKeys, termsSchema, type Discount, type Terms, type TermsKey } from './schemas'
+import {
+  anomalyActions,
+  anomalyDefaults,
+  anomalyRules,
+  publicKey,
+  termsKeys,
+  termsSchema,
+  type AnomalyRule,
+  type Discount,
+  type Terms,
+  type TermsKey,
+} from './schemas'
 
 export interface Assignments {
   values: Partial<Terms>
@@ -27,7 +38,10 @@ const parsers: { [K in TermsKey]: { parse: Parser<K>; wanted: string } } = {
     wanted: 'a day of the month from 1 to 28, or by_hand',
   },
   join: { parse: choice('instant', 'approval'), wanted: 'instant or approval' },
-  anomalies: { parse: () => null, wanted: 'nothing: there is no rule that could be set' },
+  anomalies: {
+    parse: () => null,
+    wanted: `a rule, as in anomalies.same_domain=notice: ${anomalyRules.join(', ')}`,
+  },
 }
 
 const emptyWords: Partial<Record<TermsKey, string>> = { durationMonths: 'none', products: 'all' }
@@ -39,8 +53,13 @@ export function parseAssignments(texts: readonly string[]): Assignments {
   for (const text of texts) {
     const at = text.indexOf('=')
     const name = (at < 0 ? text : text.slice(0, at)).trim()
+    const rule = anomalyRules.find((candidate) => `anomalies.${candidate}` === name)
     const key = termsKeys.find((candidate) => publicKey(candidate) === name)
-    if (key === undefined) {
+    if (rule !== undefined) {
+      const setting = at < 0 ? null : anomalySetting(rule, text.slice(at + 1).trim())
+      if (setting === null) errors[name] = `${name} is not usable: ${wantedOf(rule)} is wanted.`
+      else values.anomalies = { ...values.anomalies, [rule]: setting }
+    } else if (key === undefined) {
       errors[name] = `There is no term ${name}: there are ${termsKeys.map(publicKey).join(', ')}.`
     } else if (at < 0) {
       errors[name] = `${name} has no value: ${parsers[key].wanted} is wanted, as in ${name}=….`
@@ -61,6 +80,21 @@ function assign<K extends TermsKey>(values: Partial<Terms>, key: K, text: string
   // `value` is what the parser of this very key gave, or the null that its empty word stands for.
   values[key] = value as Terms[K]
   return true
+}
+
+function wantedOf(rule: AnomalyRule): string {
+  const actions = anomalyActions.join(', ')
+  return anomalyDefaults[rule].threshold === null
+    ? `one of ${actions}`
+    : `one of ${actions}, with a threshold from 1 to 1000 behind a colon (hold:3) or without one`
+}
+
+function anomalySetting(rule: AnomalyRule, text: string): Terms['anomalies'][AnomalyRule] | null {
+  const [, word, number] = /^([a-z]+)(?::(\d{1,4}))?$/.exec(text) ?? []
+  const action = anomalyActions.find((known) => known === word)
+  const threshold = number === undefined ? null : Number(number)
+  if (action === undefined || threshold === 0 || (threshold ?? 0) > 1_000) return null
+  return threshold !== null && anomalyDefaults[rule].threshold === null ? null : { action, threshold }
 }
 
 function wholeNumber(text: string): number | null {

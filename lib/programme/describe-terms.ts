@@ -1,5 +1,7 @@
 import { decimalString, formatRate } from '@/lib/money'
 import {
+  anomalyRules,
+  anomalySettingOf,
   publicKey,
   termsKeys,
   type Discount,
@@ -11,9 +13,16 @@ import {
 /** Terms as `terms set` takes them: `rate_bps` and `2000`. */
 export function describeTerms(values: Terms | TermsOverrides): { key: string; value: string }[] {
   const given: Partial<Terms> = values
-  return termsKeys
+  const plain = termsKeys
     .filter((key) => key in given && key !== 'anomalies')
     .map((key) => ({ key: publicKey(key), value: describe(key, given) }))
+  const { anomalies } = given
+  if (anomalies === undefined) return plain
+  const rules = anomalyRules.map((rule) => {
+    const { action, threshold } = anomalySettingOf(anomalies, rule)
+    return { key: `anomalies.${rule}`, value: threshold === null ? action : `${action}:${threshold}` }
+  })
+  return [...plain, ...rules]
 }
 
 export function describeDiscount(discount: Discount): string {

@@ -27,6 +27,39 @@ export const discountSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('amount'), amountOffMinor: minorUnits, currency }),
 ])
 
+export const anomalyActions = ['void', 'hold', 'notice', 'off'] as const
+export type AnomalyAction = (typeof anomalyActions)[number]
+
+/** The rules that judge payments, with what they do where the terms do not say. */
+export const anomalyDefaults = {
+  same_email: { action: 'void', threshold: null },
+  own_customer: { action: 'void', threshold: null },
+  own_card: { action: 'void', threshold: null },
+  same_domain: { action: 'hold', threshold: null },
+  same_payer: { action: 'hold', threshold: null },
+  /** From how many customers on one card on. */
+  shared_card: { action: 'hold', threshold: 3 },
+  disposable_email: { action: 'hold', threshold: null },
+  early_fraud_warning: { action: 'hold', threshold: null },
+  paid_before_code: { action: 'notice', threshold: null },
+  /** More than so many times the usual day’s new customers, or so many where fewer than one are usual. */
+  sudden_customers: { action: 'notice', threshold: 5 },
+  /** More than so many times the programme’s share of payments that went back. */
+  refund_rate: { action: 'notice', threshold: 3 },
+} as const satisfies Record<string, { action: AnomalyAction; threshold: number | null }>
+
+export type AnomalyRule = keyof typeof anomalyDefaults
+export type AnomalySetting = { action: AnomalyAction; threshold: number | null }
+
+/** In the order in which they are told. */
+export const anomalyRules = Object.keys(anomalyDefaults) as AnomalyRule[] // the keys of the object above, no others
+
+const anomalySetting = z.strictObject({
+  action: z.enum(anomalyActions),
+  /** Null: the rule's own. */
+  threshold: whole(1, 1_000).nullable(),
+})
+
 /** The terms of the programme, whole. Keys are those of the table of terms, in camel case. */
 export const termsSchema = z.strictObject({
   /** Basis points of the net that the affiliate earns. */
@@ -52,7 +85,7 @@ export const termsSchema = z.strictObject({
   payoutDay: z.union([whole(1, 28), z.literal('by_hand')]),
   join: z.enum(['instant', 'approval']),
   /** Action and threshold of each rule; a rule that is not named has its default. */
-  anomalies: z.strictObject({}),
+  anomalies: z.partialRecord(z.enum(anomalyRules), anomalySetting),
 })
 
 /** What an affiliate may have of their own; a key that is missing is the programme's. */
@@ -64,6 +97,13 @@ export type TermsKey = keyof Terms
 export type TermsOverrides = z.output<typeof overridesSchema>
 
 export const termsKeys: readonly TermsKey[] = termsSchema.keyof().options
+
+/** What a rule does by the terms, the defaults filled in. */
+export function anomalySettingOf(anomalies: Terms['anomalies'], rule: AnomalyRule): AnomalySetting {
+  const own = anomalies[rule]
+  const { action, threshold } = anomalyDefaults[rule]
+  return own ? { action: own.action, threshold: own.threshold ?? threshold } : { action, threshold }
+}
 
 /** `rateBps` is `rate_bps` to people. */
 export function publicKey(key: TermsKey): string {

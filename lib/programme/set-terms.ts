@@ -40,14 +40,14 @@ export async function setTerms(
     const versions = all.filter(({ affiliateId }) => affiliateId === change.affiliateId)
     const before = versions.findLast((version) => version.effectiveFrom <= effectiveFrom)?.values ?? {}
     let former: Partial<Terms> = before
-    let latest: Partial<Terms> = { ...before, ...change.values }
+    let latest = withChanges(before, change.values)
     await insert(tx, actor, change.affiliateId, { effectiveFrom, recordedAt: now, values: latest })
     for (const later of lastOfEachMoment(versions).filter(
       (version) => version.effectiveFrom > effectiveFrom,
     )) {
-      const scheduled = only(later.values, differingKeys(former, later.values))
+      const scheduled = changesIn(former, later.values)
       former = later.values
-      latest = { ...latest, ...scheduled }
+      latest = withChanges(latest, scheduled)
       const version = { effectiveFrom: later.effectiveFrom, recordedAt: now, values: latest }
       await insert(tx, actor, change.affiliateId, version)
     }
@@ -110,8 +110,24 @@ function lastOfEachMoment(versions: readonly TermsVersion[]): TermsVersion[] {
   return [...new Map(versions.map((version) => [version.effectiveFrom.getTime(), version])).values()]
 }
 
-function only(values: Partial<Terms>, keys: readonly TermsKey[]): Partial<Terms> {
-  return Object.fromEntries(Object.entries(values).filter(([key]) => keys.some((kept) => kept === key)))
+/** Anomaly rules are changed one by one, all else key by key. */
+function withChanges(values: Partial<Terms>, changes: Partial<Terms>): Partial<Terms> {
+  const anomalies = changes.anomalies && { anomalies: { ...values.anomalies, ...changes.anomalies } }
+  return { ...values, ...changes, ...anomalies }
+}
+
+function changesIn(former: Partial<Terms>, later: Partial<Terms>): Partial<Terms> {
+  const keys = differingKeys(former, later)
+  const changed: Partial<Terms> = Object.fromEntries(
+    Object.entries(later).filter(([key]) => keys.some((kept) => kept === key)),
+  )
+  if (changed.anomalies === undefined) return changed
+  const rules = Object.entries(changed.anomalies).filter(
+    ([rule, setting]) =>
+      JSON.stringify(Object.entries(former.anomalies ?? {}).find(([name]) => name === rule)?.[1]) !==
+      JSON.stringify(setting),
+  )
+  return { ...changed, anomalies: Object.fromEntries(rules) }
 }
 
 async function insert(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { asc, sql } from 'drizzle-orm'
 import { connect, ledgerTransfers, type Database } from '@/db'
 import { createAffiliate } from '@/lib/affiliates/create-affiliate'
@@ -68,12 +69,40 @@ export async function newAffiliate(
   return affiliateId
 }
 
-/** A purchase on the hosted page: a subscription, or with `oneOff` a payment without an invoice. */
+/** A card of one's own for everybody who buys: a number with a right check digit. */
+export function cardNumberOf(seed: string): string {
+  const number = createHash('sha256').update(seed).digest().readUInt32BE(0) % 1_000_000_000
+  const digits = `400000${String(number).padStart(9, '0')}`
+  const sum = [...digits].reverse().reduce((total, digit, at) => {
+    const value = Number(digit) * (at % 2 === 0 ? 2 : 1)
+    return total + (value > 9 ? value - 9 : value)
+  }, 0)
+  return `${digits}${(10 - (sum % 10)) % 10}`
+}
+
+/** Who buys, where it matters: otherwise everybody is somebody else with a card of their own. */
+export interface Buyer {
+  email?: string
+  card?: string
+  name?: string
+  postalCode?: string
+  /** A payment method of the sandbox’s in place of a card. */
+  method?: string
+}
+
+/** A purchase on the hosted page: a subscription, or without `interval` a payment without an invoice. */
 export async function buy(
   stripe: Stripe,
-  options: { amount: number; interval?: 'month' | 'year'; code?: string; fee?: number; currency?: string },
+  options: {
+    amount: number
+    interval?: 'month' | 'year'
+    code?: string
+    fee?: number
+    currency?: string
+    buyer?: Buyer
+  },
 ): Promise<{ session: Stripe.Checkout.Session; paymentId: string; customerId: string | null }> {
-  const { amount, interval, code, fee, currency = 'usd' } = options
+  const { amount, interval, code, fee, currency = 'usd', buyer = {} } = options
   const session = await stripe.checkout.sessions.create({
     mode: interval ? 'subscription' : 'payment',
     allow_promotion_codes: true,
@@ -91,7 +120,12 @@ export async function buy(
     ],
   })
   await stripe.rawRequest('POST', `/v1/test_helpers/sandbox/checkout/sessions/${session.id}/complete`, {
-    email: `buyer-${session.id.slice(-6)}@example.com`,
+    email: buyer.email ?? `buyer-${session.id.slice(-6)}@example.com`,
+    ...(buyer.method === undefined
+      ? { card_number: buyer.card ?? cardNumberOf(session.id) }
+      : { payment_method: buyer.method }),
+    ...(buyer.name !== undefined && { name: buyer.name }),
+    ...(buyer.postalCode !== undefined && { postal_code: buyer.postalCode }),
     ...(code !== undefined && { promotion_code: code }),
     ...(fee !== undefined && { fee }),
   })

@@ -43,6 +43,9 @@ const fromEvents = [
   'settlements',
   'commissions',
   'waits',
+  'anomaly_signals',
+  'anomaly_marks',
+  'payment_traits',
   'settlement_queue',
 ]
 

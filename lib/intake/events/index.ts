@@ -23,6 +23,8 @@ import invoiceVoided from './invoice.voided'
 import invoicePaymentPaid from './invoice_payment.paid'
 import promotionCodeCreated from './promotion_code.created'
 import promotionCodeUpdated from './promotion_code.updated'
+import radarEarlyFraudWarningCreated from './radar.early_fraud_warning.created'
+import radarEarlyFraudWarningUpdated from './radar.early_fraud_warning.updated'
 import refundCreated from './refund.created'
 import refundFailed from './refund.failed'
 import refundUpdated from './refund.updated'
@@ -53,6 +55,8 @@ export const handlers: ReadonlyMap<string, Handler> = new Map([
   ['invoice_payment.paid', invoicePaymentPaid],
   ['promotion_code.created', promotionCodeCreated],
   ['promotion_code.updated', promotionCodeUpdated],
+  ['radar.early_fraud_warning.created', radarEarlyFraudWarningCreated],
+  ['radar.early_fraud_warning.updated', radarEarlyFraudWarningUpdated],
   ['refund.created', refundCreated],
   ['refund.failed', refundFailed],
   ['refund.updated', refundUpdated],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { balanceTransactionFact } from './balance-transaction'
+import { emailSigns, payerDigest, type EmailSigns } from '@/lib/anomalies/fingerprints'
 import type { FactKind } from './fact'
 import { currency, maskEmail, positive, reference, seconds } from './shapes'
 
@@ -16,7 +17,13 @@ const charge = z.object({
   payment_method_details: z
     .object({ type: z.string().nullish(), card: z.object({ fingerprint: z.string().nullish() }).nullish() })
     .nullish(),
-  billing_details: z.object({ email: z.string().nullish() }).nullish(),
+  billing_details: z
+    .object({
+      email: z.string().nullish(),
+      name: z.string().nullish(),
+      address: z.object({ postal_code: z.string().nullish() }).nullish(),
+    })
+    .nullish(),
 })
 
 export interface ChargeBody {
@@ -29,6 +36,10 @@ export interface ChargeBody {
   balanceTransactionId: string | null
   cardFingerprint: string | null
   maskedEmail: string | null
+  /** Absent: seen before it was kept. */
+  email?: EmailSigns | null
+  /** Of the billing name and postal code. Absent: seen before it was kept. */
+  payerDigest?: string | null
 }
 
 export const chargeFact: FactKind<'charge'> = {
@@ -46,6 +57,8 @@ export const chargeFact: FactKind<'charge'> = {
       balanceTransactionId: typeof transaction === 'string' ? transaction : (transaction?.id ?? null),
       cardFingerprint: seen.payment_method_details?.card?.fingerprint ?? null,
       maskedEmail: maskEmail(seen.billing_details?.email),
+      email: emailSigns(seen.billing_details?.email),
+      payerDigest: payerDigest(seen.billing_details?.name, seen.billing_details?.address?.postal_code),
     }
     const own = { ...sight, kind: 'charge', objectId: seen.id, customerId: seen.customer, paymentId, body }
     if (transaction === null || typeof transaction === 'string') return [own]

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { emailSigns, type EmailSigns } from '@/lib/anomalies/fingerprints'
 import type { FactKind } from './fact'
 import { currency, maskEmail, metadata, namedBy, positive, reference, seconds } from './shapes'
 
@@ -47,6 +48,8 @@ export interface SessionBody {
   namedAffiliateId: string | null
   namedCode: string | null
   maskedEmail: string | null
+  /** Absent: seen before it was kept. */
+  email?: EmailSigns | null
 }
 
 export const checkoutSessionFact: FactKind<'checkout_session'> = {
@@ -76,6 +79,7 @@ export const checkoutSessionFact: FactKind<'checkout_session'> = {
       namedAffiliateId: named.affiliateId,
       namedCode: named.code,
       maskedEmail: maskEmail(seen.customer_details?.email),
+      email: emailSigns(seen.customer_details?.email),
     }
     return [
       {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { emailSigns, type EmailSigns } from '@/lib/anomalies/fingerprints'
 import type { FactKind } from './fact'
 import { maskEmail, metadata, namedBy } from './shapes'
 
@@ -11,6 +12,8 @@ const customer = z.object({
 
 export interface CustomerBody {
   maskedEmail: string | null
+  /** Absent: seen before it was kept. */
+  email?: EmailSigns | null
   deleted: boolean
   namedAffiliateId: string | null
   namedCode: string | null
@@ -23,6 +26,7 @@ export const customerFact: FactKind<'customer'> = {
     const named = namedBy(seen.metadata)
     const body: CustomerBody = {
       maskedEmail: maskEmail(seen.email),
+      email: emailSigns(seen.email),
       deleted: seen.deleted ?? false,
       namedAffiliateId: named.affiliateId,
       namedCode: named.code,

@@ -4,6 +4,7 @@ import { checkoutSessionFact, type SessionBody } from './checkout-session'
 import { customerFact, type CustomerBody } from './customer'
 import { discountFact, type DiscountBody } from './discount'
 import { disputeFact, type DisputeBody } from './dispute'
+import { earlyFraudWarningFact, type EarlyFraudWarningBody } from './early-fraud-warning'
 import { invoiceFact, type InvoiceBody } from './invoice'
 import { invoicePaymentFact, type InvoicePaymentBody } from './invoice-payment'
 import { promotionCodeFact, type PromotionCodeBody } from './promotion-code'
@@ -17,6 +18,7 @@ export type {
   CustomerBody,
   DiscountBody,
   DisputeBody,
+  EarlyFraudWarningBody,
   InvoiceBody,
   InvoicePaymentBody,
   PromotionCodeBody,
@@ -33,6 +35,7 @@ export interface Bodies {
   customer: CustomerBody
   discount: DiscountBody
   dispute: DisputeBody
+  early_fraud_warning: EarlyFraudWarningBody
   invoice: InvoiceBody
   invoice_payment: InvoicePaymentBody
   promotion_code: PromotionCodeBody
@@ -49,6 +52,7 @@ export const factKinds: { [K in Kind]: import('./fact').FactKind<K> } = {
   customer: customerFact,
   discount: discountFact,
   dispute: disputeFact,
+  early_fraud_warning: earlyFraudWarningFact,
   invoice: invoiceFact,
   invoice_payment: invoicePaymentFact,
   promotion_code: promotionCodeFact,

@@ -1,0 +1,167 @@
+import 'server-only'
+import { and, asc, inArray, isNull, sql } from 'drizzle-orm'
+import { affiliates, anomalyMarks, paymentTraits, type Database, type Transaction } from '@/db'
+import { programmeNow } from '@/lib/clock'
+import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
+import { loadTerms } from '@/lib/programme/load-terms'
+import { anomalySettingOf } from '@/lib/programme/schemas'
+import { termsAt, type TermsVersion } from '@/lib/programme/terms'
+import { judgeAcross } from './rules'
+import { loadSignals, ofCrossRules, writeSignals } from './signals'
+import { loadSurroundings } from './surroundings'
+
+/**
+ * Takes marks away and judges anew what they touch: by the rules that look across customers, whose answers are written down, and by
+ * those that compare with an affiliate's own purchases. What changes is settled again. One review at a time; settling never waits.
+ * @returns how many marks were taken; 0 also while another review runs
+ */
+export async function reviewNeighbours(db: Database, limit: number): Promise<number> {
+  return db.transaction(async (tx) => {
+    const [lock] = await tx.execute<{ got: boolean }>(
+      sql`select pg_try_advisory_xact_lock(hashtextextended('anomalies', 0)) as got`,
+    )
+    if (!lock?.got) return 0
+    const marks = await tx.select().from(anomalyMarks).orderBy(asc(anomalyMarks.id)).limit(limit)
+    if (marks.length === 0) return 0
+    const paymentIds = distinct(marks.map(({ paymentId }) => paymentId))
+    const formerIds = distinct(marks.map(({ formerAffiliateId }) => formerAffiliateId))
+    const terms = await loadTerms(tx, [])
+    const answered = await answerAcross(tx, paymentIds, formerIds, terms)
+    const own = await findOwnConnections(tx, paymentIds)
+    const ids = distinct([...answered, ...own]).sort()
+    await enqueueSettlement(
+      tx,
+      ids.map((subjectId) => ({ subjectId, kind: 'payment', reason: 'judged anew beside other payments' })),
+    )
+    await tx.delete(anomalyMarks).where(
+      inArray(
+        anomalyMarks.id,
+        marks.map(({ id }) => id),
+      ),
+    )
+    return marks.length
+  })
+}
+
+/** @returns the payments of which money hangs on an answer that changed */
+async function answerAcross(
+  tx: Transaction,
+  paymentIds: readonly string[],
+  formerIds: readonly string[],
+  terms: readonly TermsVersion[],
+): Promise<string[]> {
+  const cards = ofAll(terms, 'shared_card')
+  const sudden = ofAll(terms, 'sudden_customers')
+  const touched = distinct([
+    ...paymentIds,
+    ...(await findLaterOnCard(tx, paymentIds, formerIds)),
+    ...(await findLaterBrought(tx, paymentIds, formerIds, sudden.least)),
+  ])
+  const around = await loadSurroundings(tx, touched, { mostOnCard: cards.most, fewestToday: sudden.least })
+  const wanted = around.flatMap((one) => judgeAcross(one, termsAt(terms, null, one.paidAt).anomalies))
+  const last = (await loadSignals(tx, touched)).filter(ofCrossRules)
+  const changed = await writeSignals(tx, last, wanted, await programmeNow(tx))
+  return changed
+    .filter(({ actions }) => actions.some((action) => action !== 'notice'))
+    .map(({ paymentId }) => paymentId)
+}
+
+function ofAll(terms: readonly TermsVersion[], rule: 'shared_card' | 'sudden_customers') {
+  const thresholds = terms.flatMap((version) =>
+    version.affiliateId === null ? [anomalySettingOf(version.values.anomalies, rule).threshold ?? 1] : [],
+  )
+  return { least: Math.min(...thresholds), most: Math.max(...thresholds) }
+}
+
+/** Payments of others on the same card that were made later: this one's customer counts for them. */
+async function findLaterOnCard(
+  tx: Transaction,
+  paymentIds: readonly string[],
+  formerIds: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    select distinct n.payment_id as id
+    from ${paymentTraits} p
+    join ${paymentTraits} n on n.card_fingerprint = p.card_fingerprint
+      and (n.affiliate_id = p.affiliate_id or n.affiliate_id = any(${sql.param([...formerIds])}::text[]))
+      and (n.paid_at, n.payment_id) > (p.paid_at, p.payment_id)
+      and coalesce(n.customer_id, n.payment_id) <> coalesce(p.customer_id, p.payment_id)
+    where p.payment_id = any(${sql.param([...paymentIds])}::text[])`)
+  return rows.map(({ id }) => id)
+}
+
+/** Later payments of the same affiliates' customers, where these may be judged by how many came or how many went back. */
+async function findLaterBrought(
+  tx: Transaction,
+  paymentIds: readonly string[],
+  formerIds: readonly string[],
+  fewestToday: number,
+): Promise<string[]> {
+  const rows = await tx.execute<{ id: string }>(sql`
+    with touched as (
+      select a.affiliate_id, min(p.paid_at) as since
+      from ${paymentTraits} p
+      cross join lateral (select p.affiliate_id union select unnest(${sql.param([...formerIds])}::text[])) as a
+      where p.payment_id = any(${sql.param([...paymentIds])}::text[]) and a.affiliate_id is not null
+      group by a.affiliate_id)
+    select n.payment_id as id
+    from touched t
+    join ${paymentTraits} n on n.affiliate_id = t.affiliate_id
+      and n.paid_at > t.since and n.paid_at < t.since + interval '92 days'
+    where (select count(*) from (
+             select from ${paymentTraits} r where r.affiliate_id = t.affiliate_id and r.returned_at is not null limit 5) as r) = 5
+       or (select count(*) from (
+             select from customers c where c.affiliate_id = t.affiliate_id
+               and c.since >= date_trunc('day', n.paid_at, 'UTC')
+               and c.since < date_trunc('day', n.paid_at, 'UTC') + interval '1 day'
+             limit ${fewestToday + 1}) as c) > ${fewestToday}`)
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Payments that share a card or a billing name with what an affiliate bought, and came to be compared with it only now: theirs whose
+ * purchase is marked, and marked ones for whom an own purchase was settled at the same time. Learns who an affiliate is as a customer.
+ */
+async function findOwnConnections(tx: Transaction, paymentIds: readonly string[]): Promise<string[]> {
+  const marked = sql`${sql.param([...paymentIds])}::text[]`
+  const found = await tx.execute<{ affiliateId: string; customerId: string }>(sql`
+    select distinct s.affiliate_id as "affiliateId", f.customer_id as "customerId"
+    from affiliate_signs s
+    join facts f on f.kind = 'customer' and f.body->'email'->>'digest' = s.email_digest
+    where f.customer_id in (select customer_id from ${paymentTraits} where payment_id = any(${marked}))
+       or s.affiliate_id in (select affiliate_id from ${paymentTraits} where payment_id = any(${marked}))
+    order by 1, 2`)
+  if (found.length === 0) return []
+  for (const { affiliateId, customerId } of found) {
+    await tx
+      .update(affiliates)
+      .set({ stripeCustomerId: customerId })
+      .where(and(sql`${affiliates.id} = ${affiliateId}`, isNull(affiliates.stripeCustomerId)))
+  }
+  const pairs = sql.join(
+    found.map(({ affiliateId, customerId }) => sql`(${affiliateId}, ${customerId})`),
+    sql`, `,
+  )
+  const rows = await tx.execute<{ id: string }>(sql`
+    select distinct n.payment_id as id
+    from (values ${pairs}) as own (affiliate_id, customer_id)
+    join ${paymentTraits} p on p.customer_id = own.customer_id
+    join ${paymentTraits} n on n.affiliate_id = own.affiliate_id and n.payment_id <> p.payment_id
+      and (n.card_fingerprint = p.card_fingerprint or n.payer_digest = p.payer_digest)
+    where (n.payment_id = any(${marked}) or p.payment_id = any(${marked}))
+      and n.paid_at >= p.paid_at`)
+  return rows.map(({ id }) => id)
+}
+
+/** Marks all payments of these customers: their address or their attribution became known otherwise. */
+export async function markCustomers(tx: Transaction, customerIds: readonly string[]): Promise<void> {
+  if (customerIds.length === 0) return
+  await tx.execute(sql`
+    insert into anomaly_marks (payment_id)
+    select payment_id from ${paymentTraits} where customer_id = any(${sql.param([...customerIds])}::text[])
+    order by payment_id`)
+}
+
+function distinct(values: readonly (string | null)[]): string[] {
+  return [...new Set(values.filter((value) => value !== null))]
+}
