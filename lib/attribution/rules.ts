@@ -88,10 +88,11 @@ export function isHouse(
 export function nameOf(
   evidence: Pick<Evidence, 'codeText' | 'promotionCodeId' | 'couponId'> & {
     namedAffiliateId?: string | null
+    discountId?: string | null
   },
 ): string {
-  const { codeText, promotionCodeId, couponId, namedAffiliateId } = evidence
-  return codeText ?? promotionCodeId ?? couponId ?? namedAffiliateId ?? 'on it'
+  const { codeText, promotionCodeId, couponId, namedAffiliateId, discountId } = evidence
+  return codeText ?? promotionCodeId ?? couponId ?? namedAffiliateId ?? discountId ?? 'on it'
 }
 
 export const unmatchedSentence = (name: string): string =>

@@ -4,8 +4,12 @@ import { programmeNow, wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
 import type { Stripe } from '@/lib/stripe/client'
 import { inParallel, read, readInvoicePayments, readPayment, readWhatWasPaid } from '@/lib/stripe/read'
+import { completeFacts } from './ask'
 import { factKinds, type Fact, type Kind } from './facts'
 import { settleFacts } from './settle-facts'
+
+/** After so long nothing more is begun to be asked for one wait. */
+const askMs = 20_000
 
 type Wait = Pick<typeof waits.$inferSelect, 'subjectId' | 'kind'>
 
@@ -20,7 +24,7 @@ export async function askWaiting(db: Database, stripe: Stripe, limit: number): P
   const now = await programmeNow(db)
   await inParallel(due, 8, async (wait) => {
     try {
-      const facts = await ask(stripe, wait, now)
+      const facts = await ask(db, stripe, wait, now)
       await db.transaction(async (tx) => {
         await settleFacts(tx, facts, { recordedAt: now, wallNow: wallNow() }, again(wait))
       })
@@ -51,19 +55,28 @@ function again({ subjectId, kind }: Wait): { paymentIds: string[] } {
   return { paymentIds: kind === 'invoice_payment' ? [] : [subjectId] }
 }
 
-async function ask(stripe: Stripe, { subjectId, kind }: Wait, observedAt: Date): Promise<Fact[]> {
+async function ask(db: Database, stripe: Stripe, { subjectId, kind }: Wait, now: Date): Promise<Fact[]> {
   const observe = (of: Kind, objects: readonly unknown[]) =>
-    objects.flatMap((object) => factKinds[of].observe(object, { observedAt, eventId: null }))
-  if (kind === 'invoice_payment') {
-    return observe('invoice_payment', await readInvoicePayments(stripe, subjectId))
+    objects.flatMap((object) => factKinds[of].observe(object, { observedAt: now, eventId: null }))
+  const withInvoices = async (links: Fact[]) => {
+    const ids = new Set(links.flatMap((link) => link.invoiceId ?? []))
+    const invoices = await Promise.all([...ids].map((id) => read.invoice(stripe, id)))
+    return [...links, ...observe('invoice', invoices)]
   }
-  const charge = await readPayment(stripe, subjectId)
-  const facts = observe('charge', charge ? [charge] : [])
-  if (kind === 'fee' || !subjectId.startsWith('pi_')) return facts
-  const { invoicePayments, sessions } = await readWhatWasPaid(stripe, subjectId)
-  const links = observe('invoice_payment', invoicePayments)
-  const invoices = await Promise.all(
-    links.flatMap((link) => (link.invoiceId ? [read.invoice(stripe, link.invoiceId)] : [])),
-  )
-  return [...facts, ...links, ...observe('invoice', invoices), ...observe('checkout_session', sessions)]
+  const found = async (): Promise<Fact[]> => {
+    if (kind === 'invoice_payment') {
+      return observe('invoice_payment', await readInvoicePayments(stripe, subjectId))
+    }
+    // Paid outside Stripe: the invoice payment is all that there is.
+    if (subjectId.startsWith('inpay_')) {
+      return withInvoices(observe('invoice_payment', [await read.invoice_payment(stripe, subjectId)]))
+    }
+    const charge = await readPayment(stripe, subjectId)
+    const charges = observe('charge', charge ? [charge] : [])
+    if (kind === 'fee' || !subjectId.startsWith('pi_')) return charges
+    const { invoicePayments, sessions } = await readWhatWasPaid(stripe, subjectId)
+    const links = await withInvoices(observe('invoice_payment', invoicePayments))
+    return [...charges, ...links, ...observe('checkout_session', sessions)]
+  }
+  return completeFacts(db, await found(), { stripe, now, untilMs: Date.now() + askMs })
 }

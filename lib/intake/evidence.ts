@@ -38,13 +38,13 @@ export function evidenceOf(seen: Seen, known: Known): NewEvidence[] {
   switch (seen.kind) {
     case 'invoice':
       return about(seen.body.customerId, [
-        ...seen.body.discountIds.map((id) => ofDiscount('invoice_discount', seen.objectId, id, known)),
+        ...seen.body.discountIds.map((id) => ofDiscount('invoice_discount', seen, id, known)),
         named(seen.objectId, seen.body, seen.observedAt),
       ])
     case 'subscription':
       return about(seen.body.customerId, [
         ...[...seen.body.discountIds, ...seen.body.items.flatMap((item) => item.discountIds)].map((id) =>
-          ofDiscount('subscription_discount', seen.objectId, id, known),
+          ofDiscount('subscription_discount', seen, id, known),
         ),
         named(seen.objectId, seen.body, seen.observedAt),
       ])
@@ -82,9 +82,15 @@ function about(subjectId: string | null, pieces: (Piece | null)[]): NewEvidence[
   })
 }
 
-function ofDiscount(kind: EvidenceKind, sourceId: string, discountId: string, known: Known): Piece | null {
+function ofDiscount(
+  kind: EvidenceKind,
+  { objectId: sourceId, observedAt }: Pick<Fact, 'objectId' | 'observedAt'>,
+  discountId: string,
+  known: Known,
+): Piece {
   const discount = known.discount(discountId)
-  if (discount === null) return null
+  // Taken off before it could be read: a sign of a code all the same, of one that nobody can name any more.
+  if (discount === null) return { ...nothing, kind, at: secondsOf(observedAt), sourceId, discountId }
   const { promotionCodeId, couponId, promotionAffiliateId, couponAffiliateId, codeText } = discount
   const seen = { promotionCodeId, couponId, promotionAffiliateId, couponAffiliateId, codeText }
   return { ...nothing, ...seen, kind, at: discount.start, sourceId, discountId }
@@ -110,6 +116,8 @@ function ofSession(
   }
 }
 
+const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1000)
+
 function named(
   sourceId: string,
   by: { namedAffiliateId: string | null; namedCode: string | null },
@@ -119,7 +127,7 @@ function named(
   return {
     ...nothing,
     kind: 'metadata',
-    at: Math.floor(observedAt.getTime() / 1000),
+    at: secondsOf(observedAt),
     sourceId,
     namedAffiliateId: by.namedAffiliateId,
     codeText: by.namedCode,

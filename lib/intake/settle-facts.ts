@@ -1,5 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
-import { waits, type Transaction } from '@/db'
+import type { Transaction } from '@/db'
 import { loadDirectory } from '@/lib/attribution/directory'
 import { isHouse, resolveEvidence } from '@/lib/attribution/rules'
 import { attributeCustomers } from '@/lib/attribution/attribute-customers'
@@ -9,6 +8,7 @@ import { newlyAddressed } from './decisions'
 import { evidenceOf, knownFrom, type Known, type NewEvidence } from './evidence'
 import { insertEvidence, insertFacts, loadObjects } from './fact-store'
 import type { Bodies, Fact } from './facts'
+import { waitForPayments } from './keep-waits'
 import { inLockOrder, lockCustomers, lockInvoices, lockPayments } from './locks'
 import { projectAddresses, projectInvoices, projectSubscriptions } from './project'
 import { settlePayments, type Settled } from './settle-payments'
@@ -108,33 +108,4 @@ async function whatIsKnown(tx: Transaction, facts: readonly Fact[]): Promise<Kno
     }
   })
   return knownFrom(await loadObjects(tx, ['discount', 'promotion_code'], ids))
-}
-
-/** First after two minutes: the event that names the payment mostly comes sooner. */
-const firstAskSeconds = 120
-
-/** A paid invoice with cash in it has a payment, whose event may have been lost: Stripe is asked for it by and by. */
-async function waitForPayments(tx: Transaction, invoiceIds: readonly string[], now: Date): Promise<string[]> {
-  if (invoiceIds.length === 0) return []
-  const rows = await tx.execute<{ id: string; lonely: boolean }>(sql`
-    select i.id, bool_or(coalesce((f.body->>'amountPaid')::numeric, 0) > 0) and not exists (
-             select 1 from facts p where p.kind = 'invoice_payment' and p.invoice_id = i.id) as lonely
-    from invoices i join facts f on f.invoice_id = i.id and f.kind = 'invoice'
-    where i.id = any(${sql.param([...invoiceIds])}::text[]) and i.status = 'paid'
-    group by i.id`)
-  const lonely = rows.filter((row) => row.lonely).map((row) => row.id)
-  const found = rows.filter((row) => !row.lonely).map((row) => row.id)
-  if (found.length > 0) {
-    await tx.delete(waits).where(and(eq(waits.kind, 'invoice_payment'), inArray(waits.subjectId, found)))
-  }
-  if (lonely.length > 0) {
-    const nextAskAt = new Date(now.getTime() + firstAskSeconds * 1000)
-    await tx
-      .insert(waits)
-      .values(
-        lonely.map((subjectId) => ({ subjectId, kind: 'invoice_payment' as const, since: now, nextAskAt })),
-      )
-      .onConflictDoNothing()
-  }
-  return lonely
 }

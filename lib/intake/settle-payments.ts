@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { and, eq, inArray, notInArray } from 'drizzle-orm'
-import { commissions, settlements, waits, type Transaction } from '@/db'
+import { and, eq, inArray } from 'drizzle-orm'
+import { commissions, settlements, type Transaction } from '@/db'
 import { loadStandings } from '@/lib/affiliates/load-standings'
 import { standingAt } from '@/lib/affiliates/standing'
 import { loadEvidence } from '@/lib/attribution/load-evidence'
@@ -17,6 +17,8 @@ import { assemblePayment, commissionFacts, type AssembledPayment } from './assem
 import { decisionsOn } from './decisions'
 import { loadLinks, loadSights } from './fact-store'
 import { firstPayments, projectFirstPayments, projectPayments } from './project'
+import type { Sights } from './facts/merge'
+import { keepWaits } from './keep-waits'
 import { inLockOrder } from './locks'
 import { overwritten } from './overwritten'
 
@@ -44,7 +46,7 @@ export async function settlePayments(
   context: SettleContext,
 ): Promise<Settled[]> {
   if (paymentIds.length === 0) return []
-  const answers = await compute(tx, paymentIds, context)
+  const { answers, sights } = await compute(tx, paymentIds, context)
   await postDifference(
     tx,
     paymentIds,
@@ -57,7 +59,7 @@ export async function settlePayments(
     context.recordedAt,
   )
   await keepArithmetic(tx, paymentIds, answers, context.recordedAt)
-  await keepWaits(tx, paymentIds, answers, context.wallNow)
+  await keepWaits(tx, { paymentIds, answers, sights }, context.wallNow)
   return answers
 }
 
@@ -65,7 +67,7 @@ async function compute(
   tx: Transaction,
   paymentIds: readonly string[],
   context: SettleContext,
-): Promise<Settled[]> {
+): Promise<{ answers: Settled[]; sights: Sights }> {
   const links = await loadLinks(tx, { paymentIds })
   const invoiceIds = inLockOrder(links.map((link) => link.invoiceId))
   const first = await loadSights(tx, { paymentIds, invoiceIds, customerIds: [] })
@@ -83,7 +85,7 @@ async function compute(
   const standings = await loadStandings(tx, affiliateIds)
   const { recordedAt } = context
   const decisions = await decisionsOn(tx, payments, { sights, attributions, firstPaid, terms, recordedAt })
-  return payments.flatMap((payment) => {
+  const answers = payments.flatMap((payment) => {
     const attribution = attributions.get(payment.id) ?? null
     const standing = standingAt(standings.get(attribution?.affiliateId ?? '') ?? [], payment.paidAt)
     const earliest = firstPaid.get(payment.customerId ?? '')
@@ -104,6 +106,7 @@ async function compute(
       commission: settle(share.facts),
     }))
   })
+  return { answers, sights }
 }
 
 /**
@@ -241,50 +244,4 @@ function commissionRow(
     settlementId,
     settledAt,
   }
-}
-
-/** First after a minute: Stripe's own word mostly comes sooner. */
-const firstAskSeconds = 60
-
-/** A payment that waits is asked for by and by; one that no longer does is left in peace. */
-async function keepWaits(
-  tx: Transaction,
-  paymentIds: readonly string[],
-  answers: readonly Settled[],
-  now: Date,
-): Promise<void> {
-  const fee = inLockOrder(
-    answers.filter((each) => each.commission.status === 'awaiting_fee').map((each) => each.paymentId),
-  )
-  const basis = inLockOrder(
-    answers.filter((each) => each.commission.status === 'awaiting_basis').map((each) => each.paymentId),
-  )
-  const heard = new Set(answers.map((each) => each.paymentId))
-  const unheard = paymentIds.filter((id) => !heard.has(id))
-  const wanted = [
-    ...fee.map((id) => ({ subjectId: id, kind: 'fee' as const })),
-    ...basis.map((id) => ({ subjectId: id, kind: 'basis' as const })),
-    ...unheard.map((id) => ({ subjectId: id, kind: 'payment' as const })),
-  ]
-  for (const [kind, waiting] of [
-    ['fee', fee],
-    ['basis', basis],
-    ['payment', unheard],
-  ] as const) {
-    await tx
-      .delete(waits)
-      .where(
-        and(
-          eq(waits.kind, kind),
-          inArray(waits.subjectId, [...paymentIds]),
-          waiting.length > 0 ? notInArray(waits.subjectId, [...waiting]) : undefined,
-        ),
-      )
-  }
-  if (wanted.length === 0) return
-  const nextAskAt = new Date(now.getTime() + firstAskSeconds * 1000)
-  await tx
-    .insert(waits)
-    .values(wanted.map((row) => ({ ...row, since: now, nextAskAt })))
-    .onConflictDoNothing()
 }
