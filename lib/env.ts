@@ -188,6 +188,12 @@ export function completeEnvironment(settings: Settings): Environment {
   }
 }
 
+/** The public address, without a slash at the end: for links in mails, also where nothing else of the environment is needed. */
+export function publicUrl(): string {
+  const { APP_URL, PORT } = readSettings()
+  return APP_URL ?? `http://localhost:${PORT ?? 3000}`
+}
+
 let cached: Environment | undefined
 
 /** This process's configuration, read once. Throws EnvironmentError. */

@@ -5,6 +5,7 @@ import { wallNow } from '@/lib/clock'
 import { violatedConstraint } from '@/lib/unique-violation'
 import type { Stripe } from '@/lib/stripe/client'
 import { ensureCoupon, findOrCreatePromotionCode } from './ask-stripe'
+import { enqueueWelcome } from './enqueue-welcome'
 import { codeVariant, provisioningPauseSeconds } from './rules'
 
 export type Provisioning = { code: string; status: 'active' | 'paused' | 'provisioning' }
@@ -44,23 +45,30 @@ async function promote(db: Database, stripe: Stripe, original: Row): Promise<Row
   for (let attempt = 1; attempt <= mostVariants; attempt++) {
     const found = await findOrCreatePromotionCode(stripe, row)
     if (found !== null) {
-      const [done] = await db
-        .update(codes)
-        .set({
-          stripePromotionCodeId: found.id,
-          status: found.active ? 'active' : 'paused',
-          redemptions: found.times_redeemed,
-          provisionAt: null,
-          provisionError: null,
-        })
-        .where(eq(codes.code, row.code))
-        .returning()
-      return done ?? row
+      return finish(db, row, found)
     }
     row = await rename(db, row, codeVariant(original.code, attempt))
     await ensureCoupon(stripe, row)
   }
   throw new Error(`Every code from ${original.code} to ${row.code} is taken at Stripe`)
+}
+
+async function finish(db: Database, row: Row, found: Stripe.PromotionCode): Promise<Row> {
+  return db.transaction(async (tx) => {
+    const [done] = await tx
+      .update(codes)
+      .set({
+        stripePromotionCodeId: found.id,
+        status: found.active ? 'active' : 'paused',
+        redemptions: found.times_redeemed,
+        provisionAt: null,
+        provisionError: null,
+      })
+      .where(eq(codes.code, row.code))
+      .returning()
+    if (done?.status === 'active') await enqueueWelcome(tx, done)
+    return done ?? row
+  })
 }
 
 /** Another code of ours may have the new text; then the next variant is tried. */

@@ -1,6 +1,6 @@
 import Stripe from 'stripe'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { affiliates, codes, connect, type Connection } from '@/db'
+import { affiliates, codes, connect, mails, type Connection } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { createAffiliate } from '@/lib/affiliates/create-affiliate'
 import { provisionCode, provisionDueCodes } from '@/lib/codes/provision-code'
@@ -89,6 +89,19 @@ async function requestsOfOneProvisioning(): Promise<number> {
 }
 
 describe('making a code in Stripe', () => {
+  it('welcomes the affiliate by one mail that names the code', async () => {
+    const code = await newCode()
+    await Promise.all([
+      provisionCode(connection.db, stripe, code),
+      provisionCode(connection.db, stripe, code),
+    ])
+    const written = await connection.db.select().from(mails)
+    expect(written.map(({ recipient, subject }) => [recipient, subject])).toEqual([
+      ['Ahmet@example.com', 'Your code for Affiliate programme: AHMET5'],
+    ])
+    expect(written[0]?.text).toMatch(/pays 5 % less[\s\S]*You earn 20 %/)
+  })
+
   it('asks four times: is there a coupon, make it, is there a code, make it', async () => {
     expect(await requestsOfOneProvisioning()).toBe(4)
     await expectOneOfEach()

@@ -1,0 +1,32 @@
+import 'server-only'
+import { eq } from 'drizzle-orm'
+import { affiliates, programme, type codes, type Transaction } from '@/db'
+import { programmeNow, wallNow } from '@/lib/clock'
+import { publicUrl } from '@/lib/env'
+import { enqueueMail } from '@/lib/mail/enqueue-mail'
+import { welcomeMail } from '@/lib/mail/welcome-mail'
+import { formatMoney, formatRate } from '@/lib/money'
+import { loadTerms } from '@/lib/programme/load-terms'
+import { termsAt } from '@/lib/programme/terms'
+
+/** The first letter, when an affiliate's first code works; further codes bring no second one. */
+export async function enqueueWelcome(tx: Transaction, code: typeof codes.$inferSelect): Promise<void> {
+  const [affiliate] = await tx.select().from(affiliates).where(eq(affiliates.id, code.affiliateId))
+  const [books] = await tx.select({ name: programme.name }).from(programme)
+  if (!affiliate || !books) return
+  const now = Math.floor((await programmeNow(tx)).getTime() / 1000)
+  const { rateBps } = termsAt(await loadTerms(tx, [affiliate.id]), affiliate.id, now)
+  const content = welcomeMail({
+    programmeName: books.name,
+    displayName: affiliate.displayName,
+    code: code.code,
+    discount:
+      code.amountOffMinor !== null && code.amountOffCurrency !== null
+        ? formatMoney(code.amountOffMinor, code.amountOffCurrency)
+        : formatRate(code.percentOffBps ?? 0),
+    rate: formatRate(rateBps),
+    portalUrl: `${publicUrl()}/portal`,
+  })
+  const address = { recipient: affiliate.email, affiliateId: affiliate.id }
+  await enqueueMail(tx, { ...content, ...address, cause: `welcome/${affiliate.id}`, now: wallNow() })
+}
