@@ -5,6 +5,7 @@ import { attributeCustomers } from '@/lib/attribution/attribute-customers'
 import { markCustomers } from '@/lib/anomalies/review-neighbours'
 import { lockForSettling } from '@/lib/ledger/decision-lock'
 import { newlyAddressed } from './decisions'
+import { clearWaiting } from './clear-waiting'
 import { evidenceOf, knownFrom, type Known, type NewEvidence } from './evidence'
 import { insertEvidence, insertFacts, loadObjects } from './fact-store'
 import type { Bodies, Fact } from './facts'
@@ -77,6 +78,7 @@ export async function settleFacts(
   ])
   await lockPayments(tx, toSettle)
   const answers = await settlePayments(tx, toSettle, { attributions, ...clock })
+  await clearWaiting(tx, answers)
   const lonelyInvoices = await waitForPayments(tx, named.invoiceIds, clock.wallNow)
   const directory = await loadDirectory(tx, evidence)
   const nameless = evidence.filter((piece) => resolveEvidence(piece, directory) === null)

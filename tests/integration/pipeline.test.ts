@@ -84,6 +84,8 @@ describe('a payment made with a code', () => {
     await drain(books.db, books.stripe, 30_000)
     const [settled] = await books.db.select().from(commissions)
     expect(settled).toMatchObject({ status: 'settled', commissionMinor: 480n })
+    const waits = await books.db.select().from(inboxWork).where(eq(inboxWork.outcome, 'waiting'))
+    expect(waits, 'an event that waited says what became of it').toEqual([])
   })
 
   it('gives back its share when half is refunded, and all when the rest is', async () => {
