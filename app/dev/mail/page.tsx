@@ -25,7 +25,7 @@ export default async function MailPage({
     before: Number.isSafeInteger(before) && before > 0 ? before : undefined,
   })
   return (
-    <main id="content" className="mx-auto w-full max-w-3xl px-4 py-10">
+    <div className="mx-auto w-full max-w-3xl px-4 py-10">
       <h1 className="text-2xl font-semibold tracking-tight">Mail</h1>
       <p className="mt-1 mb-6 text-muted">Everything this sandbox has written, newest first.</p>
       {page.mails.length === 0 ? <Empty /> : <MailList mails={page.mails} />}
@@ -34,7 +34,7 @@ export default async function MailPage({
           <Link href={`/dev/mail?before=${page.nextBefore}`}>Older mail</Link>
         </Button>
       )}
-    </main>
+    </div>
   )
 }
 

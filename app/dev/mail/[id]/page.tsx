@@ -15,7 +15,7 @@ export default async function OneMailPage({ params }: { params: Promise<{ id: st
   if (!mail) notFound()
   const link = firstLink(mail.text)
   return (
-    <main id="content" className="mx-auto w-full max-w-3xl space-y-6 px-4 py-10">
+    <div className="mx-auto w-full max-w-3xl space-y-6 px-4 py-10">
       <div>
         <Link href="/dev/mail" className="text-sm text-accent underline underline-offset-4">
           All mail
@@ -43,7 +43,7 @@ export default async function OneMailPage({ params }: { params: Promise<{ id: st
         <h2 className="mb-3 text-sm font-medium text-muted">As plain text</h2>
         <pre className="text-sm break-words whitespace-pre-wrap">{mail.text}</pre>
       </Card>
-    </main>
+    </div>
   )
 }
 

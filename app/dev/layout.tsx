@@ -1,0 +1,3 @@
+export { default } from '../(public)/layout'
+
+export const dynamic = 'force-dynamic'
