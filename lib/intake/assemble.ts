@@ -3,6 +3,7 @@ import { disputedMinor } from '@/lib/settlement/takings'
 import type { BasisFact, CommissionFacts, ReversalFact, SettlementFact } from '@/lib/settlement/facts'
 import type { Bodies } from './facts'
 import type { Sights } from './facts/merge'
+import { offStripeReversals } from './off-stripe'
 
 /** What a payment is, apart from what it paid for. */
 export interface AssembledPayment {
@@ -51,7 +52,9 @@ export function assemblePayment(paymentId: string, sights: Sights): AssembledPay
     ),
     offStripe,
     settlement,
-    reversals: reversalsOf(paymentId, amountMinor, settlement, sights),
+    reversals: offStripe
+      ? offStripeReversals(paymentId, [...new Set(paid.flatMap((seen) => seen.invoiceId ?? []))], sights)
+      : reversalsOf(paymentId, amountMinor, settlement, sights),
     bases: basesOf(paid, session, sights),
   }
 }

@@ -77,6 +77,9 @@ async function select(db: Querying, where: SQL | undefined): Promise<Observation
   return rows.map((row) => ({ ...row, kind: row.kind as Kind, body: row.body as Bodies[Kind] }))
 }
 
+/** Of an invoice, what its payments are settled by: who else paid it says which of them a credit note gives back. */
+const ofInvoices: Kind[] = ['invoice', 'invoice_payment', 'credit_note']
+
 /** All that settling these payments needs: themselves, their invoices, and their customers' subscriptions. */
 export async function loadSights(
   db: Querying,
@@ -86,7 +89,7 @@ export async function loadSights(
   const parts: (SQL | undefined)[] = [
     paymentIds.length > 0 ? inArray(facts.paymentId, [...paymentIds]) : undefined,
     invoiceIds.length > 0
-      ? and(eq(facts.kind, 'invoice'), inArray(facts.invoiceId, [...invoiceIds]))
+      ? and(inArray(facts.kind, ofInvoices), inArray(facts.invoiceId, [...invoiceIds]))
       : undefined,
     customerIds.length > 0
       ? and(eq(facts.kind, 'subscription'), inArray(facts.customerId, [...customerIds]))

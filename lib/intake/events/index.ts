@@ -9,6 +9,9 @@ import chargeUpdated from './charge.updated'
 import checkoutSessionAsyncPaymentFailed from './checkout.session.async_payment_failed'
 import checkoutSessionAsyncPaymentSucceeded from './checkout.session.async_payment_succeeded'
 import checkoutSessionCompleted from './checkout.session.completed'
+import creditNoteCreated from './credit_note.created'
+import creditNoteUpdated from './credit_note.updated'
+import creditNoteVoided from './credit_note.voided'
 import customerCreated from './customer.created'
 import customerDeleted from './customer.deleted'
 import customerSubscriptionCreated from './customer.subscription.created'
@@ -41,6 +44,9 @@ export const handlers: ReadonlyMap<string, Handler> = new Map([
   ['checkout.session.async_payment_failed', checkoutSessionAsyncPaymentFailed],
   ['checkout.session.async_payment_succeeded', checkoutSessionAsyncPaymentSucceeded],
   ['checkout.session.completed', checkoutSessionCompleted],
+  ['credit_note.created', creditNoteCreated],
+  ['credit_note.updated', creditNoteUpdated],
+  ['credit_note.voided', creditNoteVoided],
   ['customer.created', customerCreated],
   ['customer.deleted', customerDeleted],
   ['customer.subscription.created', customerSubscriptionCreated],

@@ -1,12 +1,14 @@
 import { balanceTransactionFact, type BalanceTransactionBody } from './balance-transaction'
 import { chargeFact, type ChargeBody } from './charge'
 import { checkoutSessionFact, type SessionBody } from './checkout-session'
+import { creditNoteFact, type CreditNoteBody } from './credit-note'
 import { customerFact, type CustomerBody } from './customer'
 import { discountFact, type DiscountBody } from './discount'
 import { disputeFact, type DisputeBody } from './dispute'
 import { earlyFraudWarningFact, type EarlyFraudWarningBody } from './early-fraud-warning'
 import { invoiceFact, type InvoiceBody } from './invoice'
 import { invoicePaymentFact, type InvoicePaymentBody } from './invoice-payment'
+import { manualReversalFact, type ManualReversalBody } from './manual-reversal'
 import { promotionCodeFact, type PromotionCodeBody } from './promotion-code'
 import { refundFact, type RefundBody } from './refund'
 import { subscriptionFact, type SubscriptionBody } from './subscription'
@@ -15,12 +17,14 @@ export { digestOf, type Fact, type FactKind, type Links, type Sight } from './fa
 export type {
   BalanceTransactionBody,
   ChargeBody,
+  CreditNoteBody,
   CustomerBody,
   DiscountBody,
   DisputeBody,
   EarlyFraudWarningBody,
   InvoiceBody,
   InvoicePaymentBody,
+  ManualReversalBody,
   PromotionCodeBody,
   RefundBody,
   SessionBody,
@@ -32,12 +36,14 @@ export interface Bodies {
   balance_transaction: BalanceTransactionBody
   charge: ChargeBody
   checkout_session: SessionBody
+  credit_note: CreditNoteBody
   customer: CustomerBody
   discount: DiscountBody
   dispute: DisputeBody
   early_fraud_warning: EarlyFraudWarningBody
   invoice: InvoiceBody
   invoice_payment: InvoicePaymentBody
+  manual_reversal: ManualReversalBody
   promotion_code: PromotionCodeBody
   refund: RefundBody
   subscription: SubscriptionBody
@@ -49,12 +55,14 @@ export const factKinds: { [K in Kind]: import('./fact').FactKind<K> } = {
   balance_transaction: balanceTransactionFact,
   charge: chargeFact,
   checkout_session: checkoutSessionFact,
+  credit_note: creditNoteFact,
   customer: customerFact,
   discount: discountFact,
   dispute: disputeFact,
   early_fraud_warning: earlyFraudWarningFact,
   invoice: invoiceFact,
   invoice_payment: invoicePaymentFact,
+  manual_reversal: manualReversalFact,
   promotion_code: promotionCodeFact,
   refund: refundFact,
   subscription: subscriptionFact,
