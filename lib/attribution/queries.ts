@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, countDistinct, eq, inArray, sql } from 'drizzle-orm'
+import { and, asc, countDistinct, eq, inArray, not, sql } from 'drizzle-orm'
 import { customers, database, evidence, type evidenceKinds, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import { loadDirectory } from './directory'
@@ -98,6 +98,11 @@ const namesNobody = sql`not exists (select from code_decisions d
   and not exists (select from affiliates a where a.id in
     (${evidence.promotionAffiliateId}, ${evidence.couponAffiliateId}, ${evidence.namedAffiliateId}))`
 
+/** A discount taken off before it could be read, which another object has shown since. */
+const shownElsewhere = sql`(${evidence.promotionCodeId} is null and ${evidence.couponId} is null and exists (
+  select from evidence other where other.discount_id = ${evidence.discountId}
+    and (other.promotion_code_id is not null or other.coupon_id is not null)))`
+
 /** Discounts that name nobody, the latest seen first, a page at a time. A cursor that is not ours begins at the beginning. */
 export async function listUnmatched(
   actor: Actor,
@@ -105,7 +110,10 @@ export async function listUnmatched(
   db: Querying = database(),
 ): Promise<{ discounts: UnmatchedDiscount[]; nextCursor: string | null }> {
   requireViewer(actor)
-  const { promotionCodeId, couponId, codeText, at, sourceId, subjectId, kind } = evidence
+  const { promotionCodeId, couponId, at, sourceId, subjectId, kind } = evidence
+  // What nobody can name any more goes by the discount's own id.
+  const codeText = sql<string | null>`coalesce(${evidence.codeText},
+    case when ${promotionCodeId} is null and ${couponId} is null then ${evidence.discountId} end)`
   const key = sql<string>`concat_ws('|', coalesce(${promotionCodeId}, ''), coalesce(${couponId}, ''), coalesce(${codeText}, ''))`
   const place = options.cursor === undefined ? null : decodeCursor(options.cursor)
   const rows = await db
@@ -120,7 +128,13 @@ export async function listUnmatched(
       key,
     })
     .from(evidence)
-    .where(and(inArray(kind, ['invoice_discount', 'session_discount', 'subscription_discount']), namesNobody))
+    .where(
+      and(
+        inArray(kind, ['invoice_discount', 'session_discount', 'subscription_discount']),
+        namesNobody,
+        not(shownElsewhere),
+      ),
+    )
     .groupBy(promotionCodeId, couponId, codeText)
     .having(place === null ? undefined : sql`(max(${at}), ${key}) < (${place.at}::timestamptz, ${place.key})`)
     .orderBy(sql`max(${at}) desc`, sql`${key} desc`)
