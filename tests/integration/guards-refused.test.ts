@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { connect } from '@/db'
+import { withConnection } from '@/lib/postgres/logins'
+import { testDatabase, type TestDatabase } from '@/tests/support/database'
+import { writeSmallBooks } from '@/tests/support/small-books'
+
+/** What is never changed: a column of each, and a row where the small books bring none. */
+const appendOnly: Record<string, { column: string; row?: string }> = {
+  ledger_transfers: { column: 'line_key' },
+  settlements: { column: 'digest' },
+  inbox_events: { column: 'type' },
+  inbox_payloads: { column: 'event_id', row: `(event_id, recorded_at, body) values ('evt_1', now(), '{}')` },
+  facts: {
+    column: 'digest',
+    row: `(kind, object_id, observed_at, recorded_at, digest, body) values ('refund', 're_1', now(), now(), '1', '{}')`,
+  },
+  evidence: { column: 'digest' },
+  subscription_mrr: {
+    column: 'status',
+    row: `(subscription_id, customer_id, at, currency, mrr_minor, status) values ('sub_1', 'cus_1', now(), 'usd', 1, 'active')`,
+  },
+  terms: { column: 'recorded_by' },
+  audit_entries: {
+    column: 'action',
+    row: `(at, actor_kind, actor_id, action, subject_id) values (now(), 'system', 'a', 'b', 'c')`,
+  },
+  code_decisions: {
+    column: 'reason',
+    row: `(coupon_id, decision, reason, decided_by, decided_at) values ('co', 'house', 'a', 'b', now())`,
+  },
+  affiliate_status_changes: {
+    column: 'reason',
+    row: `(affiliate_id, at, status, reason, decided_by) values ('aff_1', now(), 'suspended', 'a', 'b')`,
+  },
+  anomaly_signals: {
+    column: 'rule',
+    row: `(payment_id, rule, seq, stands, affiliate_id, action, evidence, at, recorded_at)
+          values ('pi_1', 'own_email', 1, true, 'aff_1', 'void', '{}', now(), now())`,
+  },
+  verdicts: {
+    column: 'reason',
+    row: `(subject_kind, subject_id, decision, reason, decided_by, at) values ('payment', 'pi_1', 'void', 'a', 'b', now())`,
+  },
+  exemptions: {
+    column: 'reason',
+    row: `(affiliate_id, exempt, reason, decided_by, at) values ('aff_1', true, 'a', 'b', now())`,
+  },
+}
+
+const transfer = `insert into ledger_transfers
+  (recorded_at, occurred_at, affiliate_id, line_key, debit, credit, currency, amount_minor, earned_on, payable_on, seq, kind)
+  values (now(), now(), 'aff_1', 'x/0', `
+const code = `insert into codes (code, affiliate_id, stripe_coupon_id, status, created_at, provision_at, percent_off_bps,
+  amount_off_minor, amount_off_currency) values ('X', 'aff_1', 'trb_x', 'provisioning', now(), `
+
+/** A row that each condition refuses. */
+const nonsense: Record<string, string> = {
+  ledger_transfers_amount_positive: `${transfer} 'commission_expense', 'earned', 'usd', 0, '2026-01-01', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_two_accounts: `${transfer} 'earned', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_debit_known: `${transfer} 'pocket', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_credit_known: `${transfer} 'earned', 'pocket', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_kind_known: `${transfer} 'commission_expense', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'gift')`,
+  ledger_transfers_currency_lower: `${transfer} 'commission_expense', 'earned', 'USD', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_payable_after_earned: `${transfer} 'commission_expense', 'earned', 'usd', 1, '2026-01-02', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_seq_from_one: `${transfer} 'commission_expense', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 0, 'instalment')`,
+  terms_never_reach_back: `insert into terms (affiliate_id, effective_from, recorded_at, recorded_by, "values", first)
+    values (null, now() - interval '1 day', now(), 'a', '{}', false)`,
+  terms_first_are_the_programmes: `insert into terms (affiliate_id, effective_from, recorded_at, recorded_by, "values", first)
+    values ('aff_1', now(), now(), 'a', '{}', true)`,
+  commissions_remainder: 'update commissions set remaining_minor = remaining_minor + 1',
+  commissions_never_negative: `update commissions set reversed_minor = commission_minor + 1, remaining_minor = -1`,
+  codes_one_discount: `${code} now(), 500, 100, 'usd')`,
+  codes_amount_has_currency: `${code} now(), null, 100, null)`,
+  codes_percent_in_range: `${code} now(), 10001, null, null)`,
+  codes_provisioned_or_due: `${code} null, 500, null, null)`,
+  customers_attribution_whole: 'update customers set since = null',
+  affiliates_closed_has_date: `update affiliates set status = 'closed'`,
+  inbox_work_done_has_outcome: 'update inbox_work set sentence = null',
+}
+
+let database: TestDatabase
+beforeAll(async () => {
+  database = await testDatabase()
+  const { db, close } = connect(database.url, { max: 1 })
+  await writeSmallBooks(db)
+  await close()
+  await withConnection(database.url, async (sql) => {
+    for (const [table, { row }] of Object.entries(appendOnly)) {
+      if (row) await sql.unsafe(`insert into ${table} ${row}`)
+    }
+  })
+})
+afterAll(() => database.drop())
+
+/** What the database says to it; whatever it lets happen is taken back. */
+async function refusalOf(url: string, statement: string): Promise<string> {
+  const attempt = withConnection(url, (sql) =>
+    sql.begin(async (tx) => {
+      await tx.unsafe(statement)
+      throw new Error('it was allowed')
+    }),
+  )
+  return attempt.then(
+    () => 'it was allowed',
+    (error: Error) => error.message,
+  )
+}
+
+describe.each(Object.entries(appendOnly))('%s', (table, { column }) => {
+  it('refuses UPDATE and DELETE also to its owner', async () => {
+    const refused = new RegExp(`^${table}(_\\w+)? is append-only`)
+    expect(await refusalOf(database.migrateUrl, `update ${table} set ${column} = ${column}`)).toMatch(refused)
+    expect(await refusalOf(database.migrateUrl, `delete from ${table}`)).toMatch(refused)
+  })
+
+  it('refuses TRUNCATE also to its owner', async () => {
+    const refused = `${table} is append-only: TRUNCATE refused`
+    expect(await refusalOf(database.migrateUrl, `truncate ${table} cascade`)).toBe(refused)
+  })
+
+  it('lets the application read and add, and no more', async () => {
+    const refused = `permission denied for table ${table}`
+    for (const statement of [
+      `update ${table} set ${column} = ${column}`,
+      `delete from ${table}`,
+      `truncate ${table} cascade`,
+    ]) {
+      expect(await refusalOf(database.url, statement)).toBe(refused)
+    }
+  })
+})
+
+describe('what cannot be true', () => {
+  it.each(Object.entries(nonsense))('is refused by %s', async (constraint, statement) => {
+    expect(await refusalOf(database.url, statement)).toContain(`violates check constraint "${constraint}"`)
+  })
+})

@@ -1,0 +1,80 @@
+import { sql } from 'drizzle-orm'
+import type { Database, Transaction } from '@/db'
+import { programmeNow } from '@/lib/clock'
+import { readBatch } from '@/lib/intake/ask'
+import type { Fact } from '@/lib/intake/facts'
+import { settleFacts } from '@/lib/intake/settle-facts'
+import type { SandboxEvent } from '@/lib/stripe-sandbox/index'
+import type { Books } from './books'
+
+/** What an event says, with all that Stripe had to be asked for. */
+export async function factsOf(books: Books, event: SandboxEvent): Promise<Fact[]> {
+  const leased = {
+    id: event.id,
+    type: event.type,
+    apiVersion: event.api_version ?? null,
+    objectId: String((event.data.object as { id: string }).id), // every handled object has one
+    createdAt: new Date(event.created * 1000),
+    attempts: 1,
+    body: event,
+  }
+  const asking = { stripe: books.stripe, now: await programmeNow(books.db), untilMs: Date.now() + 10_000 }
+  const { ready, asked } = await readBatch(books.db, [leased], asking)
+  const [reading] = [...ready, ...(await asked)]
+  if (!reading || reading.error) throw reading?.error
+  return reading.facts
+}
+
+export interface Held {
+  /** Its work is done, and not committed. */
+  reached: Promise<void>
+  letGo: () => void
+  committed: Promise<void>
+}
+
+/** Works in a transaction that stays open until it is let go. */
+export function holdOpen(db: Database, work: (tx: Transaction) => Promise<unknown>): Held {
+  let letGo = () => {}
+  let done = () => {}
+  const reached = new Promise<void>((resolve) => (done = resolve))
+  const held = new Promise<void>((resolve) => (letGo = resolve))
+  const committed = db.transaction(async (tx) => {
+    await work(tx)
+    done()
+    await held
+  })
+  committed.catch(() => done())
+  return { reached, letGo, committed }
+}
+
+/** Settles an event in a transaction that stays open until it is let go. */
+export async function settleAndHold(books: Books, db: Database, event: SandboxEvent): Promise<Held> {
+  const facts = await factsOf(books, event)
+  return holdOpen(db, async (tx) =>
+    settleFacts(tx, facts, { recordedAt: await programmeNow(tx), wallNow: new Date() }),
+  )
+}
+
+/** Resolves when a transaction of these books waits for another's lock, or `instead` has happened. */
+export async function somebodyWaits(db: Database, instead: Promise<unknown>): Promise<void> {
+  let over = false
+  const end = () => (over = true)
+  instead.then(end, end)
+  while (!over) {
+    const [row] = await db.execute<{ waiting: boolean }>(sql`
+      select exists (select from pg_stat_activity
+                     where datname = current_database() and wait_event_type = 'Lock') as waiting`)
+    if (row?.waiting) return
+  }
+}
+
+/** The second waits for the first where it must; then both are let go and end. */
+export async function meet(db: Database, first: Held, second: () => Held | Promise<Held>): Promise<void> {
+  await first.reached
+  const other = await second()
+  await somebodyWaits(db, other.reached)
+  first.letGo()
+  other.letGo()
+  const ends = await Promise.allSettled([first.committed, other.committed])
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+}
