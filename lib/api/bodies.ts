@@ -1,5 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
+import { anomalyStates } from '@/lib/anomalies/queries'
+import { anomalyRules } from '@/lib/programme/schemas'
 import { affiliateStatuses, codeStatuses, commissionStatuses, evidenceKinds, outcomes } from '@/db'
 
 /** Minor units as a string: a JSON number cannot hold every amount. */
@@ -139,6 +141,27 @@ export const unmatchedBody = z.object({
   firstSeenAt: moment,
   lastSeenAt: moment,
   sourceId: z.string().meta({ description: 'The invoice, session or subscription that showed it last' }),
+})
+
+export const anomalyBody = z.object({
+  id: z.string(),
+  rule: z.enum(anomalyRules),
+  action: z.enum(['void', 'hold', 'notice']).meta({ description: 'What the rule does by the terms' }),
+  evidence: z.string().meta({ description: 'Which values matched, in words, without personal data' }),
+  at: moment,
+  paymentId: z.string(),
+  customerId: z.string().nullable(),
+  affiliateId: z.string(),
+  state: z.enum(anomalyStates).meta({ description: 'open: nobody has decided, the rule’s action stands' }),
+  verdict: z
+    .object({
+      decision: z.enum(['void', 'clear', 'hold']),
+      reason: z.string(),
+      decidedBy: z.string(),
+      at: moment,
+    })
+    .nullable()
+    .meta({ description: 'An administrator’s word on the payment or its customer' }),
 })
 
 export const eventOutcomeSchema = z.enum([...outcomes, 'working'])

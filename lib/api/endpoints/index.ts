@@ -6,6 +6,7 @@ import {
   getBalancesEndpoint,
   listAffiliatesEndpoint,
 } from './affiliates'
+import { listAnomaliesEndpoint } from './anomalies'
 import { attributeByHandEndpoint, getAttributionEndpoint, listUnmatchedEndpoint } from './attributions'
 import { listCommissionsEndpoint } from './commissions'
 import { listEventsEndpoint } from './events'
@@ -20,5 +21,6 @@ export const endpoints: readonly Endpoint[] = [
   getAttributionEndpoint,
   attributeByHandEndpoint,
   listUnmatchedEndpoint,
+  listAnomaliesEndpoint,
   listEventsEndpoint,
 ]

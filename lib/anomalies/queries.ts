@@ -1,0 +1,131 @@
+import 'server-only'
+import { sql, type SQL } from 'drizzle-orm'
+import { anomalySignals, database, paymentTraits, type Querying } from '@/db'
+import { requireViewer, type Actor } from '@/lib/actor'
+import type { AnomalyRule } from '@/lib/programme/schemas'
+
+export const anomalyStates = ['open', 'void', 'clear', 'hold', 'exempt'] as const
+
+/** A rule's answer about a payment, with what has become of it. */
+export interface Anomaly {
+  id: string
+  rule: AnomalyRule
+  /** What the rule does by the terms that the payment is judged by. */
+  action: 'void' | 'hold' | 'notice'
+  /** Which values matched, without personal data. */
+  evidence: string
+  at: Date
+  paymentId: string
+  /** Null: a guest. */
+  customerId: string | null
+  affiliateId: string
+  /** `open`: no person has said anything, and the rule's action stands. */
+  state: (typeof anomalyStates)[number]
+  /** An administrator's word on the payment or its customer that stands; null: none. */
+  verdict: { decision: 'void' | 'clear' | 'hold'; reason: string; decidedBy: string; at: Date } | null
+}
+
+interface Row extends Record<string, unknown> {
+  id: string
+  rule: AnomalyRule
+  action: Anomaly['action']
+  evidence: string
+  at: string
+  paymentId: string
+  customerId: string | null
+  affiliateId: string
+  decision: 'void' | 'clear' | 'hold' | null
+  reason: string | null
+  decidedBy: string | null
+  decidedAt: string | null
+  exempt: boolean
+}
+
+export interface AnomalyFilter {
+  limit: number
+  cursor?: string | undefined
+  /** Absent: all. */
+  state?: Anomaly['state'] | undefined
+  affiliateId?: string | undefined
+  paymentId?: string | undefined
+  rule?: AnomalyRule | undefined
+}
+
+/** What the rules say now, the latest evidence first, a page at a time. A cursor that is not ours begins at the beginning. */
+export async function listAnomalies(
+  actor: Actor,
+  filter: AnomalyFilter,
+  db: Querying = database(),
+): Promise<{ anomalies: Anomaly[]; nextCursor: string | null }> {
+  requireViewer(actor)
+  const place = filter.cursor === undefined ? null : decodeCursor(filter.cursor)
+  const wanted: SQL[] = [
+    sql`s.stands`,
+    sql`not exists (select from ${anomalySignals} n where n.payment_id = s.payment_id and n.rule = s.rule and n.seq > s.seq)`,
+    ...(filter.affiliateId === undefined ? [] : [sql`s.affiliate_id = ${filter.affiliateId}`]),
+    ...(filter.paymentId === undefined ? [] : [sql`s.payment_id = ${filter.paymentId}`]),
+    ...(filter.rule === undefined ? [] : [sql`s.rule = ${filter.rule}`]),
+    ...(filter.state === undefined ? [] : [sql`coalesce(v.decision, ${otherwise}) = ${filter.state}`]),
+    ...(place === null ? [] : [sql`(s.at, s.id) < (${place.at}::timestamptz, ${place.id}::bigint)`]),
+  ]
+  const rows = await db.execute<Row>(sql`
+    select s.id, s.rule, s.action, s.evidence, s.at, s.payment_id as "paymentId", t.customer_id as "customerId",
+           s.affiliate_id as "affiliateId", v.decision, v.reason, v.decided_by as "decidedBy", v.at as "decidedAt",
+           e.exempt
+    from ${anomalySignals} s
+    left join ${paymentTraits} t on t.payment_id = s.payment_id
+    left join lateral (${standingVerdict}) v on true
+    left join lateral (${isExempt}) e on true
+    where ${sql.join(wanted, sql` and `)}
+    order by s.at desc, s.id desc
+    limit ${filter.limit + 1}`)
+  const page = rows.slice(0, filter.limit)
+  const last = page.at(-1)
+  return {
+    anomalies: page.map(anomalyOf),
+    nextCursor: rows.length > page.length && last ? encodeCursor(new Date(last.at), last.id) : null,
+  }
+}
+
+const otherwise = sql`case when e.exempt then 'exempt' else 'open' end`
+
+/** As `standing` in decide.ts: the last word on each subject unless lifted, of the two the later. */
+const standingVerdict = sql`
+  select word.* from (
+    select distinct on (w.subject_kind) w.* from verdicts w
+    where (w.subject_kind = 'payment' and w.subject_id = s.payment_id)
+       or (w.subject_kind = 'customer' and w.subject_id = t.customer_id)
+    order by w.subject_kind, w.id desc) as word
+  where word.decision <> 'lift' order by word.id desc limit 1`
+
+/** As `isExempt` in decide.ts. */
+const isExempt = sql`
+  select exists (
+    select from (
+      select distinct on (x.rule) x.exempt, x.at from exemptions x
+      where x.affiliate_id = s.affiliate_id and (x.rule is null or x.rule = s.rule)
+      order by x.rule, x.id desc) as word
+    where word.exempt or date_trunc('second', word.at) > t.paid_at) as exempt`
+
+function anomalyOf(row: Row): Anomaly {
+  const { id, rule, action, evidence, paymentId, customerId, affiliateId, decision } = row
+  const { reason, decidedBy, decidedAt } = row
+  const verdict =
+    decision === null
+      ? null
+      : { decision, reason: reason ?? '', decidedBy: decidedBy ?? '', at: new Date(decidedAt ?? 0) }
+  const state = decision ?? (row.exempt ? 'exempt' : 'open')
+  const seen = { id: String(id), rule, action, evidence, at: new Date(row.at) }
+  return { ...seen, paymentId, customerId, affiliateId, state, verdict }
+}
+
+/** Stripe's moments are whole seconds, so that a Date loses nothing. */
+function encodeCursor(at: Date, id: string): string {
+  return Buffer.from(`${at.toISOString()}|${id}`).toString('base64url')
+}
+
+function decodeCursor(cursor: string): { at: string; id: string } | null {
+  const parts = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\|(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString())
+  if (parts?.[1] === undefined || parts[2] === undefined || Number.isNaN(Date.parse(parts[1]))) return null
+  return { at: parts[1], id: parts[2] }
+}
