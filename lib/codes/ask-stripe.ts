@@ -68,6 +68,18 @@ function requireSame(coupon: Stripe.Coupon, row: Row): void {
   if (!isSame) throw new Error(`The coupon ${coupon.id} at Stripe is not what this code gives`)
 }
 
+/**
+ * Puts back the metadata that name the affiliate on what Stripe still has of a code.
+ * @param turn another one at every attempt: Stripe answers a key it knows without doing anything
+ */
+export async function restoreMetadata(stripe: Stripe, row: Row, turn: string): Promise<void> {
+  const key = (id: string) => ({ idempotencyKey: `metadata/${id}/${turn}` })
+  const metadata = metadataOf(row)
+  await stripe.coupons.update(row.stripeCouponId, { metadata }, key(row.stripeCouponId))
+  const id = row.stripePromotionCodeId
+  if (id !== null) await stripe.promotionCodes.update(id, { metadata }, key(id))
+}
+
 /** @returns null if somebody else's active promotion code has the text */
 export async function findOrCreatePromotionCode(
   stripe: Stripe,

@@ -4,7 +4,7 @@ import { codes, type Database } from '@/db'
 import { wallNow } from '@/lib/clock'
 import { violatedConstraint } from '@/lib/unique-violation'
 import type { Stripe } from '@/lib/stripe/client'
-import { ensureCoupon, findOrCreatePromotionCode } from './ask-stripe'
+import { ensureCoupon, findOrCreatePromotionCode, restoreMetadata } from './ask-stripe'
 import { enqueueWelcome } from './enqueue-welcome'
 import { codeVariant, provisioningPauseSeconds } from './rules'
 
@@ -22,6 +22,7 @@ const mostVariants = 50
 export async function provisionCode(db: Database, stripe: Stripe, text: string): Promise<Provisioning> {
   const [row] = await db.select().from(codes).where(eq(codes.code, text))
   if (!row) throw new Error(`There is no code ${text}`)
+  if (row.stripePromotionCodeId !== null && row.provisionAt !== null) await repair(db, stripe, row)
   if (row.stripePromotionCodeId !== null || row.status !== 'provisioning') return answer(row)
   try {
     await ensureCoupon(stripe, row)
@@ -37,6 +38,18 @@ function answer(row: Row): Provisioning {
   return {
     code: row.code,
     status: row.status === 'active' || row.status === 'paused' ? row.status : 'provisioning',
+  }
+}
+
+/** A code that Stripe has made is due again where its metadata were taken away there. */
+async function repair(db: Database, stripe: Stripe, row: Row): Promise<void> {
+  try {
+    await restoreMetadata(stripe, row, String(row.provisionAt?.getTime()))
+    const done = { provisionAt: null, provisionAttempts: 0, provisionError: null, drift: null }
+    await db.update(codes).set(done).where(eq(codes.code, row.code))
+  } catch (error) {
+    const failed = failure(row, error)
+    await db.update(codes).set(failed).where(eq(codes.code, row.code))
   }
 }
 
@@ -87,16 +100,20 @@ async function rename(db: Database, row: Row, text: string): Promise<Row> {
   throw new Error(`The code ${row.code} was taken up by somebody else`)
 }
 
-async function postpone(db: Database, row: Row, error: unknown): Promise<void> {
+function failure(row: Row, error: unknown) {
   const attempts = row.provisionAttempts + 1
   const pause = provisioningPauseSeconds(attempts) * 1000
+  return {
+    provisionAttempts: attempts,
+    provisionAt: new Date(wallNow().getTime() + pause),
+    provisionError: error instanceof Error ? error.message : String(error),
+  }
+}
+
+async function postpone(db: Database, row: Row, error: unknown): Promise<void> {
   await db
     .update(codes)
-    .set({
-      provisionAttempts: attempts,
-      provisionAt: new Date(wallNow().getTime() + pause),
-      provisionError: error instanceof Error ? error.message : String(error),
-    })
+    .set(failure(row, error))
     .where(and(eq(codes.affiliateId, row.affiliateId), eq(codes.status, 'provisioning')))
 }
 

@@ -19,6 +19,8 @@ export interface CodeSummary {
   redemptions: number
   /** Why Stripe has not made it yet, as it said; null: it has, or was not asked yet. */
   provisionError: string | null
+  /** In which way Stripe says something else than we do, in a sentence; null: in none. */
+  drift: string | null
 }
 
 const customersSeen = sql`(select count(distinct e.subject_id) from evidence e
@@ -46,6 +48,7 @@ export async function listCodesOf(
       maxRedemptions: codes.maxRedemptions,
       redemptions: sql<number>`greatest(${codes.redemptions}, ${customersSeen})::int`,
       provisionError: codes.provisionError,
+      drift: codes.drift,
     })
     .from(codes)
     .where(inArray(codes.affiliateId, [...affiliateIds]))

@@ -104,7 +104,7 @@ function lookAt(reading: Reading): { kind: Readable; id: string } | null {
   if (!handler) throw new Error(`Nobody handles ${event.type}.`)
   const object: unknown = event.body.data?.object
   const sight = { observedAt: event.createdAt, eventId: event.id }
-  const gone = event.type === 'customer.deleted'
+  const gone = event.type === 'customer.deleted' || event.type === 'coupon.deleted'
   const ours = event.apiVersion === apiVersion && object !== undefined
   if (ours || gone || event.objectId === null || !(handler.kind in read)) {
     reading.facts = handler.observe(object, sight)

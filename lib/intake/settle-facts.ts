@@ -12,6 +12,7 @@ import type { Bodies, Fact } from './facts'
 import { waitForPayments } from './keep-waits'
 import { inLockOrder, lockCustomers, lockInvoices, lockPayments } from './locks'
 import { projectAddresses, projectInvoices, projectSubscriptions } from './project'
+import { projectCodes } from './project-codes'
 import { settlePayments, type Settled } from './settle-payments'
 import {
   customersOf,
@@ -66,6 +67,7 @@ export async function settleFacts(
   await projectInvoices(tx, facts)
   await projectSubscriptions(tx, facts)
   await projectAddresses(tx, facts)
+  await projectCodes(tx, facts, clock.wallNow)
 
   const { attributions, moved } = await attributeCustomers(tx, customerIds)
   const addressed = await newlyAddressed(tx, facts)

@@ -5,6 +5,7 @@ export const read = {
   balance_transaction: (stripe: Stripe, id: string) => stripe.balanceTransactions.retrieve(id),
   charge: (stripe: Stripe, id: string) => stripe.charges.retrieve(id, { expand: ['balance_transaction'] }),
   checkout_session: (stripe: Stripe, id: string) => stripe.checkout.sessions.retrieve(id),
+  coupon: (stripe: Stripe, id: string) => stripe.coupons.retrieve(id),
   credit_note: (stripe: Stripe, id: string) => stripe.creditNotes.retrieve(id),
   customer: (stripe: Stripe, id: string) => stripe.customers.retrieve(id),
   dispute: (stripe: Stripe, id: string) => stripe.disputes.retrieve(id),

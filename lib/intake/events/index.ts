@@ -9,6 +9,8 @@ import chargeUpdated from './charge.updated'
 import checkoutSessionAsyncPaymentFailed from './checkout.session.async_payment_failed'
 import checkoutSessionAsyncPaymentSucceeded from './checkout.session.async_payment_succeeded'
 import checkoutSessionCompleted from './checkout.session.completed'
+import couponDeleted from './coupon.deleted'
+import couponUpdated from './coupon.updated'
 import creditNoteCreated from './credit_note.created'
 import creditNoteUpdated from './credit_note.updated'
 import creditNoteVoided from './credit_note.voided'
@@ -44,6 +46,8 @@ export const handlers: ReadonlyMap<string, Handler> = new Map([
   ['checkout.session.async_payment_failed', checkoutSessionAsyncPaymentFailed],
   ['checkout.session.async_payment_succeeded', checkoutSessionAsyncPaymentSucceeded],
   ['checkout.session.completed', checkoutSessionCompleted],
+  ['coupon.deleted', couponDeleted],
+  ['coupon.updated', couponUpdated],
   ['credit_note.created', creditNoteCreated],
   ['credit_note.updated', creditNoteUpdated],
   ['credit_note.voided', creditNoteVoided],

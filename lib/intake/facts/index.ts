@@ -1,6 +1,7 @@
 import { balanceTransactionFact, type BalanceTransactionBody } from './balance-transaction'
 import { chargeFact, type ChargeBody } from './charge'
 import { checkoutSessionFact, type SessionBody } from './checkout-session'
+import { couponFact, type CouponBody } from './coupon'
 import { creditNoteFact, type CreditNoteBody } from './credit-note'
 import { customerFact, type CustomerBody } from './customer'
 import { discountFact, type DiscountBody } from './discount'
@@ -17,6 +18,7 @@ export { digestOf, type Fact, type FactKind, type Links, type Sight } from './fa
 export type {
   BalanceTransactionBody,
   ChargeBody,
+  CouponBody,
   CreditNoteBody,
   CustomerBody,
   DiscountBody,
@@ -36,6 +38,7 @@ export interface Bodies {
   balance_transaction: BalanceTransactionBody
   charge: ChargeBody
   checkout_session: SessionBody
+  coupon: CouponBody
   credit_note: CreditNoteBody
   customer: CustomerBody
   discount: DiscountBody
@@ -55,6 +58,7 @@ export const factKinds: { [K in Kind]: import('./fact').FactKind<K> } = {
   balance_transaction: balanceTransactionFact,
   charge: chargeFact,
   checkout_session: checkoutSessionFact,
+  coupon: couponFact,
   credit_note: creditNoteFact,
   customer: customerFact,
   discount: discountFact,

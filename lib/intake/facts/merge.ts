@@ -21,6 +21,7 @@ const ranks: { [K in Kind]?: (body: Bodies[K]) => number } = {
   charge: (body) =>
     ['pending', 'failed', 'succeeded'].indexOf(body.status) * 2 + (body.balanceTransactionId ? 1 : 0),
   checkout_session: (body) => (body.complete ? 1 : 0) + (body.paymentStatus === 'unpaid' ? 0 : 1),
+  coupon: (body) => (body.deleted ? 2 : body.couponAffiliateId === null ? 0 : 1),
   credit_note: (body) => ['issued', 'void'].indexOf(body.status),
   discount: (body) => (body.promotionCodeId ? 1 : 0) + (body.codeText ? 1 : 0),
   dispute: (body) => body.movements.length,
@@ -28,6 +29,7 @@ const ranks: { [K in Kind]?: (body: Bodies[K]) => number } = {
     ['draft', 'open', 'uncollectible', 'void', 'paid'].indexOf(body.status) * 2 +
     (body.linesComplete ? 1 : 0),
   invoice_payment: (body) => ['open', 'canceled', 'paid'].indexOf(body.status),
+  promotion_code: (body) => body.timesRedeemed * 2 + (body.active ? 0 : 1),
   refund: (body) => ['requires_action', 'pending', 'succeeded', 'canceled', 'failed'].indexOf(body.status),
   subscription: (body) => (body.endedAt === null ? 0 : 1),
 }
@@ -48,6 +50,7 @@ function compare(a: Observation, b: Observation): number {
 /** States that Stripe never takes back: a stale sight of an object cannot undo them, however late its time claims to be. */
 const final: { [K in Kind]?: (body: Bodies[K]) => boolean } = {
   charge: (body) => body.status === 'succeeded' && body.balanceTransactionId !== null,
+  coupon: (body) => body.deleted,
   credit_note: (body) => body.status === 'void',
   invoice: (body) => body.status === 'paid' && body.linesComplete,
   invoice_payment: (body) => body.status === 'paid',
