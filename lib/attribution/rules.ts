@@ -110,7 +110,7 @@ export interface Attribution {
 
 /**
  * Whom a customer belongs to, for life: an administrator's word (the last one given) before all, else the earliest evidence, ties
- * by rank, then by digest. The order of the list does not matter. Null: nobody.
+ * by rank, then by id (the discount's, else that of what showed it). The order of the list does not matter. Null: nobody.
  */
 export function attribute(evidence: readonly Evidence[], directory: Directory): Attribution | null {
   let best: Attribution | null = null
@@ -128,5 +128,7 @@ function beats(a: Evidence, b: Evidence): boolean {
   if (a.kind === 'administrator' && a.recordedAtMs !== b.recordedAtMs) return a.recordedAtMs > b.recordedAtMs
   if (a.at !== b.at) return a.at < b.at
   const byRank = evidenceRanks[a.kind] - evidenceRanks[b.kind]
-  return byRank === 0 ? a.digest < b.digest : byRank < 0
+  if (byRank !== 0) return byRank < 0
+  const [idA, idB] = [a.discountId ?? a.sourceId, b.discountId ?? b.sourceId]
+  return idA === idB ? a.digest < b.digest : idA < idB
 }
