@@ -25,7 +25,7 @@ import {
 
 export interface SettledFacts {
   answers: Settled[]
-  /** Signs of a code that belongs to nobody. */
+  /** Discounts that belong to nobody. */
   unmatched: NewEvidence[]
   /** Signs of a code that is the house's own. */
   house: NewEvidence[]
@@ -85,7 +85,8 @@ export async function settleFacts(
   const directory = await loadDirectory(tx, evidence)
   const nameless = evidence.filter((piece) => resolveEvidence(piece, directory) === null)
   const house = nameless.filter((piece) => isHouse(piece, directory))
-  const unmatched = nameless.filter((piece) => !isHouse(piece, directory))
+  // Metadata and references that name nobody are the shop's own affair, not a code that waits for a decision.
+  const unmatched = nameless.filter((piece) => piece.kind !== 'metadata' && !isHouse(piece, directory))
   return { answers, unmatched, house, lonelyInvoices }
 }
 

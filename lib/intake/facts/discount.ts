@@ -11,6 +11,9 @@ const coupon = z.object({
   metadata,
 })
 
+/** Deleted, a coupon may be no more than its id. */
+const deletedCoupon = z.object({ id: z.string(), deleted: z.literal(true) }).transform(({ id }) => id)
+
 const promotionCode = z.object({ id: z.string(), code: z.string(), metadata })
 
 const discount = z.object({
@@ -21,7 +24,7 @@ const discount = z.object({
   subscription: reference,
   invoice: reference,
   promotion_code: z.union([promotionCode, z.string()]).nullish(),
-  source: z.object({ coupon: z.union([coupon, z.string()]).nullish() }),
+  source: z.object({ coupon: z.union([coupon, deletedCoupon, z.string()]).nullish() }),
 })
 
 export interface DiscountBody {
