@@ -24,10 +24,6 @@ async function codeId(code: string): Promise<string> {
   return String(found?.id)
 }
 
-async function move(refund: string, to: 'succeeded' | 'failed' | 'canceled'): Promise<void> {
-  await books.stripe.rawRequest('POST', `/v1/test_helpers/sandbox/refunds/${refund}/move`, { to })
-}
-
 async function complete(session: string, page: Record<string, string | number>): Promise<void> {
   await books.stripe.rawRequest('POST', `/v1/test_helpers/sandbox/checkout/sessions/${session}/complete`, {
     email: 'buyer@example.com',
