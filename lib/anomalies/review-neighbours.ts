@@ -54,7 +54,7 @@ async function answerAcross(
   const sudden = ofAll(terms, 'sudden_customers')
   const touched = distinct([
     ...paymentIds,
-    ...(await findLaterOnCard(tx, paymentIds, formerIds)),
+    ...(await findLater(tx, paymentIds, formerIds)),
     ...(await findLaterBrought(tx, paymentIds, formerIds, sudden.least)),
   ])
   const around = await loadSurroundings(tx, touched, { mostOnCard: cards.most, fewestToday: sudden.least })
@@ -73,8 +73,11 @@ function ofAll(terms: readonly TermsVersion[], rule: 'shared_card' | 'sudden_cus
   return { least: Math.min(...thresholds), most: Math.max(...thresholds) }
 }
 
-/** Payments of others on the same card that were made later: this one's customer counts for them. */
-async function findLaterOnCard(
+/**
+ * Payments that were made later and for which this one counts: of others on the same card, and of the same customer, whose first
+ * payment this one may be.
+ */
+async function findLater(
   tx: Transaction,
   paymentIds: readonly string[],
   formerIds: readonly string[],
@@ -86,11 +89,16 @@ async function findLaterOnCard(
       and (n.affiliate_id = p.affiliate_id or n.affiliate_id = any(${sql.param([...formerIds])}::text[]))
       and (n.paid_at, n.payment_id) > (p.paid_at, p.payment_id)
       and coalesce(n.customer_id, n.payment_id) <> coalesce(p.customer_id, p.payment_id)
+    where p.payment_id = any(${sql.param([...paymentIds])}::text[])
+    union
+    select n.payment_id
+    from ${paymentTraits} p
+    join ${paymentTraits} n on n.customer_id = p.customer_id and (n.paid_at, n.payment_id) > (p.paid_at, p.payment_id)
     where p.payment_id = any(${sql.param([...paymentIds])}::text[])`)
   return rows.map(({ id }) => id)
 }
 
-/** Later payments of the same affiliates' customers, where these may be judged by how many came or how many went back. */
+/** First payments of the same affiliates' later customers, where these may be judged by how many came or how many went back. */
 async function findLaterBrought(
   tx: Transaction,
   paymentIds: readonly string[],
@@ -99,22 +107,25 @@ async function findLaterBrought(
 ): Promise<string[]> {
   const rows = await tx.execute<{ id: string }>(sql`
     with touched as (
-      select a.affiliate_id, min(p.paid_at) as since
-      from ${paymentTraits} p
+      select a.affiliate_id, min(least(p.paid_at, c.since)) as since, max(greatest(p.paid_at, p.returned_at)) as until
+      from ${paymentTraits} p left join customers c on c.id = p.customer_id
       cross join lateral (select p.affiliate_id union select unnest(${sql.param([...formerIds])}::text[])) as a
       where p.payment_id = any(${sql.param([...paymentIds])}::text[]) and a.affiliate_id is not null
       group by a.affiliate_id)
     select n.payment_id as id
     from touched t
-    join ${paymentTraits} n on n.affiliate_id = t.affiliate_id
-      and n.paid_at > t.since and n.paid_at < t.since + interval '92 days'
+    join customers c on c.affiliate_id = t.affiliate_id
+      and c.since >= t.since and c.since < t.until + interval '92 days'
+    cross join lateral (
+      select f.payment_id from ${paymentTraits} f where f.customer_id = c.id and f.affiliate_id = c.affiliate_id
+      order by f.paid_at, f.payment_id limit 1) as n
     where (select count(*) from (
              select from ${paymentTraits} r where r.affiliate_id = t.affiliate_id and r.returned_at is not null limit 5) as r) = 5
        or (select count(*) from (
-             select from customers c where c.affiliate_id = t.affiliate_id
-               and c.since >= date_trunc('day', n.paid_at, 'UTC')
-               and c.since < date_trunc('day', n.paid_at, 'UTC') + interval '1 day'
-             limit ${fewestToday + 1}) as c) > ${fewestToday}`)
+             select from customers o where o.affiliate_id = t.affiliate_id and o.first_paid_at is not null
+               and o.since >= date_trunc('day', c.since, 'UTC')
+               and o.since < date_trunc('day', c.since, 'UTC') + interval '1 day'
+             limit ${fewestToday + 1}) as o) > ${fewestToday}`)
   return rows.map(({ id }) => id)
 }
 

@@ -74,6 +74,7 @@ describe('a rule that looks at one payment', () => {
 
 const usual = {
   today: 2,
+  on: '2026-01-31' as const,
   days: 90,
   before: 90,
   affiliate: { paid: 100, returned: 2 },

@@ -1,4 +1,4 @@
-import { dayOf, type Instant } from '@/lib/calendar'
+import type { Day, Instant } from '@/lib/calendar'
 import {
   anomalyRules,
   anomalySettingOf,
@@ -115,9 +115,11 @@ export interface Surroundings {
   customersOnCard: number | null
   /** For a new customer's first payment; null for all others. */
   brought: {
-    /** Customers whom the affiliate brought that day so far, this one too. */
+    /** The day on which the code came to this customer. */
+    on: Day
+    /** Customers to whom it came that day so far, and who paid, this one too. */
     today: number
-    /** On how many days before, at most 90, and whom they brought. */
+    /** The days before since the first one, at most 90, and to how many it came then. */
     days: number
     before: number
     /** Of the 90 days before. */
@@ -134,12 +136,12 @@ const crossRuleOf: Record<CrossRule, (around: Surroundings, threshold: number) =
     if (customersOnCard === null || customersOnCard < threshold) return null
     return `${threshold} or more customers of this affiliate had paid with this card`
   },
-  sudden_customers({ brought, paidAt }, threshold) {
+  sudden_customers({ brought }, threshold) {
     if (brought === null) return null
-    const { today, days, before } = brought
+    const { today, on, days, before } = brought
     // today > threshold × max(1, before ÷ days), in whole numbers
     if (today * days <= threshold * Math.max(days, before) || today <= threshold) return null
-    return `${today} new customers on ${dayOf(paidAt)}, after ${before} in the ${days} days before`
+    return `${today} new customers on ${on}, after ${before} in ${days === 1 ? 'the day' : `the ${days} days`} before`
   },
   refund_rate({ brought }, threshold) {
     if (brought === null) return null

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { paymentTraits, type Transaction } from '@/db'
+import type { Day } from '@/lib/calendar'
 import type { Surroundings } from './rules'
 
 interface Row extends Record<string, unknown> {
@@ -8,6 +9,7 @@ interface Row extends Record<string, unknown> {
   paidAt: string
   customersOnCard: number | null
   today: number | null
+  on: Day | null
   days: number | null
   before: number | null
   returned: number
@@ -35,7 +37,7 @@ export async function loadSurroundings(
           where o.card_fingerprint = p.card_fingerprint and o.affiliate_id = p.affiliate_id
             and (o.paid_at, o.payment_id) <= (p.paid_at, p.payment_id)
           order by buyer limit ${bounds.mostOnCard}) as buyers) end as "customersOnCard",
-      brought.today, history.days, history.before, back.returned,
+      brought.today, to_char(c.since at time zone 'UTC', 'YYYY-MM-DD') as "on", history.days, history.before, back.returned,
       case when back.returned >= 5 then (
         select count(*)::int from ${paymentTraits} o where o.affiliate_id = p.affiliate_id
           and o.paid_at < p.paid_at and o.paid_at >= p.paid_at - interval '90 days') else 0 end as paid,
@@ -52,14 +54,14 @@ export async function loadSurroundings(
           and (e.paid_at, e.payment_id) < (p.paid_at, p.payment_id))
     left join lateral (
       select count(*)::int as today from customers o
-      where c.id is not null and o.affiliate_id = c.affiliate_id
+      where c.id is not null and o.affiliate_id = c.affiliate_id and o.first_paid_at is not null
         and o.since >= date_trunc('day', c.since, 'UTC') and (o.since, o.id) <= (c.since, c.id)) as brought on c.id is not null
     left join lateral (
       select count(*)::int as before,
              least(90, greatest(1, (c.since at time zone 'UTC')::date - (min(o.since) at time zone 'UTC')::date))::int as days
       from customers o
       where brought.today > ${bounds.fewestToday} and o.affiliate_id = c.affiliate_id
-        and o.since < date_trunc('day', c.since, 'UTC')
+        and o.first_paid_at is not null and o.since < date_trunc('day', c.since, 'UTC')
         and o.since >= date_trunc('day', c.since, 'UTC') - interval '90 days') as history on c.id is not null
     left join lateral (
       select count(*)::int as returned from ${paymentTraits} o
@@ -70,13 +72,14 @@ export async function loadSurroundings(
 }
 
 function surroundingsOf(row: Row): Surroundings {
-  const { paymentId, affiliateId, paidAt, customersOnCard, today } = row
+  const { paymentId, affiliateId, paidAt, customersOnCard, today, on } = row
   const common = { paymentId, affiliateId, paidAt: Number(paidAt), customersOnCard }
-  if (today === null) return { ...common, brought: null }
+  if (today === null || on === null) return { ...common, brought: null }
   return {
     ...common,
     brought: {
       today,
+      on,
       days: row.days ?? 1,
       before: row.before ?? 0,
       affiliate: { paid: row.paid, returned: row.returned },

@@ -270,37 +270,3 @@ describe('a hold', () => {
     await expectSoundBooks()
   })
 })
-
-describe('a notice', () => {
-  it('is shown and in nobody’s way', async () => {
-    const customer = await books.stripe.customers.create({ email: 'zoe@blue-harbour.io' })
-    const session = (promotion: boolean) =>
-      books.stripe.checkout.sessions.create({
-        mode: 'payment',
-        customer: customer.id,
-        allow_promotion_codes: promotion,
-        success_url: 'http://localhost/',
-        line_items: [
-          { quantity: 1, price_data: { currency: 'usd', unit_amount: 2900, product_data: { name: 'Pro' } } },
-        ],
-      })
-    const complete = async (id: string, params: Record<string, string>) =>
-      books.stripe.rawRequest('POST', `/v1/test_helpers/sandbox/checkout/sessions/${id}/complete`, params)
-    await complete((await session(false)).id, { card_number: card })
-    await books.sandbox.advance(86_400)
-    await complete((await session(true)).id, { card_number: card, promotion_code: 'LEYLA5' })
-    await deliverAll(books)
-    const { anomalies } = await listAnomalies(admin, { limit: 10 }, books.db)
-    expect(anomalies).toEqual([
-      expect.objectContaining({ rule: 'paid_before_code', action: 'notice', customerId: customer.id }),
-    ])
-    expect(await commissionOf(anomalies[0]?.paymentId ?? '')).toMatchObject({ status: 'settled' })
-  })
-
-  it('comes with the sixth new customer of a day, where so many never came', async () => {
-    for (let n = 0; n < 7; n++) await monthly({ email: `n${n}@firm${n}.io` })
-    await deliverAll(books)
-    const { anomalies } = await listAnomalies(admin, { limit: 10 }, books.db)
-    expect(anomalies.map(({ rule }) => rule)).toEqual(['sudden_customers', 'sudden_customers'])
-  })
-})
