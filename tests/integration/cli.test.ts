@@ -102,6 +102,7 @@ describe('the command line', () => {
       ['verify', '--colour'],
       ['terms', 'set', 'rate_bps=20%'],
       ['export', 'x'],
+      ['replay', '--order', 'sideways'],
     ]) {
       const { code, out, talk } = await tributary(...args)
       expect([code, out, talk.trimEnd().split('\n').length]).toEqual([2, '', 1])
@@ -175,6 +176,9 @@ describe('the command line', () => {
     const csv = (await tributary('export', 'ledger', '--format', 'csv')).out.split('\r\n')
     expect(csv[0]).toMatch(/^id,recordedAt,occurredAt,/)
     expect(csv[3]).toMatch(/,usd,91,refund:re_1\/instalment\/1,refund,pi_1,in_1,cus_1,aff_1,$/)
+    const replayed = await tributary('replay', '--order', 'random:1')
+    expect([replayed.code, replayed.talk]).toEqual([1, 'The facts give other books.\n'])
+    expect(replayed.out).toContain('- aff_1 usd earned')
     const superuser = connect(database.superuserUrl, { max: 1 })
     await tamper(superuser.db, `update balance_days set amount_minor = 1 where amount_minor = 446`)
     await superuser.close()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { asc, sql } from 'drizzle-orm'
+import { asc } from 'drizzle-orm'
 import { connect, ledgerTransfers, type Database } from '@/db'
 import { createAffiliate } from '@/lib/affiliates/create-affiliate'
 import { provisionCode } from '@/lib/codes/provision-code'
@@ -156,18 +156,7 @@ export async function deliverAll(books: Books): Promise<void> {
   await drain(books.db, books.stripe, 30_000)
 }
 
-/** The books in one line: every account's balance by day. Two ledgers with the same digest say the same. */
-export async function digestOf(db: Database): Promise<string> {
-  const [row] = await db.execute<{ digest: string }>(sql`
-    select coalesce(md5(string_agg(line, E'\n' order by line)), '') as digest from (
-      select concat_ws(' ', affiliate_id, currency, account, earned_on, payable_on, sum(amount)) as line from (
-        select affiliate_id, currency, debit as account, earned_on, payable_on, -amount_minor as amount from ledger_transfers
-        union all
-        select affiliate_id, currency, credit, earned_on, payable_on, amount_minor from ledger_transfers
-      ) sides group by affiliate_id, currency, account, earned_on, payable_on having sum(amount) <> 0
-    ) lines`)
-  return row?.digest ?? ''
-}
+export { ledgerDigest as digestOf } from '@/lib/ledger/digest'
 
 /** What the ledger says of a payment, in the order in which it was written. */
 export async function linesOf(db: Database, paymentId: string) {

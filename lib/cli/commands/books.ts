@@ -1,5 +1,6 @@
 import { exportedColumns, exportLedger } from '@/lib/ledger/export-ledger'
 import { verifyBooks } from '@/lib/ledger/verify'
+import { replayBooks, type ReplayOrder } from '@/lib/intake/replay'
 import { env } from '@/lib/env'
 import { migrateDatabase } from '@/lib/cli/process/database'
 import { only, operator, UsageError, type Command } from './command'
@@ -47,6 +48,36 @@ export const verify: Command = {
       lines,
     }
   },
+}
+
+export const replay: Command = {
+  name: 'replay',
+  usage: '[--order recorded|reverse|random:SEED]',
+  summary:
+    'rebuilds the ledger from the stored facts beside the books, asking Stripe nothing; exit 1 if it is another',
+  options: {
+    order: { type: 'string', value: 'ORDER', help: 'recorded (as they came), reverse, or random:SEED' },
+  },
+  needs: 'database',
+  run: async (asked) => {
+    only(asked)
+    const order = orderOf(asked.text('order') ?? 'recorded')
+    const replayed = await replayBooks(operator, { url: env().databaseMigrateUrl, order })
+    asked.say(replayed.same ? 'The facts give these very books.' : 'The facts give other books.')
+    const { facts, digest, replayedDigest, same, differences } = replayed
+    return {
+      exit: same ? 0 : 1,
+      result: replayed,
+      lines: [`facts    ${facts}`, `books    ${digest}`, `replay   ${replayedDigest}`, ...differences],
+    }
+  },
+}
+
+function orderOf(text: string): ReplayOrder {
+  if (text === 'recorded' || text === 'reverse') return { kind: text }
+  const seed = /^random:(\w{1,40})$/.exec(text)?.[1]
+  if (seed !== undefined) return { kind: 'random', seed }
+  throw new UsageError(`There is no order ${text}: recorded, reverse or random:SEED is wanted.`)
 }
 
 const csvCell = (value: string | null): string =>

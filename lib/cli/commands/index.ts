@@ -1,4 +1,4 @@
-import { exportCommand, migrate, verify } from './books'
+import { exportCommand, migrate, replay, verify } from './books'
 import type { Command } from './command'
 import { drainCommand, eventsRetry } from './intake'
 import { affiliatesApprove, apiKeyCreate, createAdmin } from './people'
@@ -17,6 +17,7 @@ export const commands: readonly Command[] = [
   affiliatesApprove,
   drainCommand,
   verify,
+  replay,
   exportCommand,
   eventsRetry,
 ]

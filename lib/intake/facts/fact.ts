@@ -29,8 +29,12 @@ export interface FactKind<K extends string = string> {
   observe(object: unknown, sight: Sight): Fact[]
 }
 
+/** Of what was seen, whatever order its keys are in: jsonb gives them back in its own. */
 export function digestOf(fact: Pick<Fact, 'kind' | 'objectId' | 'body'>): string {
-  return createHash('sha256')
-    .update(JSON.stringify([fact.kind, fact.objectId, fact.body]))
-    .digest('base64url')
+  const text = JSON.stringify([fact.kind, fact.objectId, fact.body], (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  )
+  return createHash('sha256').update(text).digest('base64url')
 }
