@@ -20,7 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['tests/{integration,properties,faults}/**/*.test.ts'],
+          include: ['tests/{integration,properties,faults,stripe}/**/*.test.ts'],
           globalSetup: ['tests/support/postgres-for-all-files.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -80,6 +80,11 @@ const settingsSchema = z.object({
   BOOKS_MODE: z.enum(['sandbox', 'test', 'live'], { error: 'sandbox, test or live is wanted' }).optional(),
   /** A browser for the tests. */
   CHROMIUM_PATH: z.string().optional(),
+  /** An account of Stripe's own for the conformance tests. */
+  STRIPE_TEST_KEY: z
+    .string()
+    .regex(/^(sk|rk)_test_\w+$/, 'a key that begins with sk_test_ or rk_test_ is wanted')
+    .optional(),
   NODE_ENV: z.string().optional(),
 })
 

@@ -18,6 +18,8 @@ const commands = {
   sandbox: 'lib/cli/sandbox.ts',
   tributary: 'lib/cli/tributary.ts',
   bench: 'tests/bench/run.ts',
+  guards: 'tests/guards/run.ts',
+  conformance: 'tests/stripe/run.ts',
 }
 
 const stop = (message) => {

@@ -78,6 +78,28 @@ const nonsense: Record<string, string> = {
   inbox_work_done_has_outcome: 'update inbox_work set sentence = null',
 }
 
+const person = 'insert into affiliates (id, handle, display_name, email, status, created_at) values '
+const another = `insert into codes (code, affiliate_id, stripe_coupon_id, status, created_at, percent_off_bps, stripe_promotion_code_id)
+  values `
+
+/** A second row that each unique key refuses. */
+const twice: Record<string, string> = {
+  affiliates_handle_once: `${person} ('aff_2', 'AHMET', 'B', 'b@example.com', 'active', now())`,
+  affiliates_email_once: `${person} ('aff_2', 'Berta', 'B', 'AHMET@example.com', 'active', now())`,
+  codes_text_once: `${another} ('ahmet5', 'aff_1', 'trb_2', 'active', now(), 500, 'promo_2')`,
+  codes_promotion_code_once: `${another} ('BERTA5', 'aff_1', 'trb_2', 'active', now(), 500, 'promo_1')`,
+  customers_pkey: `insert into customers (id, created_at) values ('cus_1', now())`,
+  inbox_work_pkey: `insert into inbox_work (event_id, state, next_attempt_at) values ('evt_1', 'queued', now())`,
+  ledger_transfers_line_once: `insert into ledger_transfers (recorded_at, occurred_at, affiliate_id, line_key, debit, credit, currency,
+      amount_minor, earned_on, payable_on, seq, kind, payment_id, invoice_id)
+    select now(), now(), affiliate_id, line_key, debit, credit, currency, 1, earned_on, payable_on, seq, kind, payment_id, invoice_id
+    from ledger_transfers limit 1`,
+  balance_days_pkey: 'insert into balance_days select * from balance_days limit 1',
+  commissions_pkey: 'insert into commissions select * from commissions limit 1',
+  anomaly_signals_once: `insert into anomaly_signals (payment_id, rule, seq, stands, affiliate_id, action, evidence, at, recorded_at)
+    values ('pi_1', 'own_email', 1, false, 'aff_1', 'hold', '{}', now(), now())`,
+}
+
 let database: TestDatabase
 beforeAll(async () => {
   database = await testDatabase()
@@ -133,5 +155,13 @@ describe.each(Object.entries(appendOnly))('%s', (table, { column }) => {
 describe('what cannot be true', () => {
   it.each(Object.entries(nonsense))('is refused by %s', async (constraint, statement) => {
     expect(await refusalOf(database.url, statement)).toContain(`violates check constraint "${constraint}"`)
+  })
+})
+
+describe('what is there already', () => {
+  it.each(Object.entries(twice))('is refused by %s', async (key, statement) => {
+    expect(await refusalOf(database.url, statement)).toBe(
+      `duplicate key value violates unique constraint "${key}"`,
+    )
   })
 })
