@@ -1,5 +1,13 @@
-import { inArray, sql } from 'drizzle-orm'
-import { customers, invoices, payments, subscriptionMrr, subscriptions, type Transaction } from '@/db'
+import { and, eq, inArray, or, sql } from 'drizzle-orm'
+import {
+  customers,
+  facts as factRows,
+  invoices,
+  payments,
+  subscriptionMrr,
+  subscriptions,
+  type Transaction,
+} from '@/db'
 import { mrrOf } from '@/lib/subscriptions/rules'
 import type { AssembledPayment } from './assemble'
 import { knownFrom, type Known } from './evidence'
@@ -31,18 +39,18 @@ export async function projectInvoices(tx: Transaction, facts: readonly Fact[]): 
     .onConflictDoUpdate({ target: invoices.id, set: overwritten(invoices, 'id') })
 }
 
-/** A subscription as it now is, and its MRR from each moment at which it was seen. */
+/** A subscription as it now is, and its MRR from each moment at which it was seen, the moments told before included. */
 export async function projectSubscriptions(tx: Transaction, facts: readonly Fact[]): Promise<void> {
-  const seen = facts.filter(isOf('subscription'))
+  const seen = [...facts.filter(isOf('subscription')), ...(await seenBefore(tx, facts))]
   if (seen.length === 0) return
-  const ids = seen.map((fact) => fact.objectId)
+  const ids = seen.map((sight) => sight.objectId)
   const now = (await loadObjects(tx, ['subscription'], ids)).all('subscription')
   // What it is now may have been told by another event than these, with discounts of its own.
   const discounts = [...seen, ...now].flatMap(({ body }) => discountIdsOf(body))
   const known = knownFrom(await loadObjects(tx, ['discount'], discounts))
-  const history = seen.flatMap(({ objectId, observedAt, customerId, body }) => {
+  const history = seen.flatMap(({ objectId, observedAt, body }) => {
+    const { customerId, currency, status } = body
     if (!customerId) return []
-    const { currency, status } = body
     const mrrMinor = mrrFrom(body, known)
     return [{ subscriptionId: objectId, customerId, at: observedAt, currency, status, mrrMinor }]
   })
@@ -53,6 +61,30 @@ export async function projectSubscriptions(tx: Transaction, facts: readonly Fact
     .insert(subscriptions)
     .values(rows)
     .onConflictDoUpdate({ target: subscriptions.id, set: overwritten(subscriptions, 'id') })
+}
+
+type SubscriptionSight = Pick<Observation<'subscription'>, 'objectId' | 'observedAt' | 'body'>
+
+/**
+ * A discount may be told of later than the subscription that has it, by an invoice say: what was seen of the subscription until
+ * then brought less than it seemed to. Of the states of one moment, the lowest counts.
+ */
+async function seenBefore(tx: Transaction, facts: readonly Fact[]): Promise<SubscriptionSight[]> {
+  const learnt = facts.filter(isOf('discount'))
+  const ids = learnt.flatMap(({ subscriptionId }) => subscriptionId ?? [])
+  const customerIds = learnt.flatMap(({ customerId }) => customerId ?? [])
+  if (ids.length + customerIds.length === 0) return []
+  const { objectId, observedAt, body, kind } = factRows
+  const rows = await tx
+    .select({ objectId, observedAt, body })
+    .from(factRows)
+    .where(
+      and(
+        eq(kind, 'subscription'),
+        or(inArray(factRows.subscriptionId, ids), inArray(factRows.customerId, customerIds)),
+      ),
+    )
+  return rows.map((row) => ({ ...row, body: row.body as Bodies['subscription'] })) // written by its kind
 }
 
 const discountIdsOf = (body: Bodies['subscription']) => [

@@ -1,7 +1,9 @@
 import 'server-only'
-import { and, count, countDistinct, eq, gt, sum } from 'drizzle-orm'
+import { and, count, countDistinct, eq, gt, sql, sum } from 'drizzle-orm'
 import { customers, database, subscriptions, type Querying } from '@/db'
-import { requireAffiliate, type Actor } from '@/lib/actor'
+import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
+import { addMonths, type Month } from '@/lib/calendar'
+import { movementsOf, type MrrMonth, type MrrState } from './movements'
 
 export interface RecurringRevenue {
   currency: string
@@ -46,4 +48,51 @@ export async function countCustomers(
     .from(customers)
     .where(eq(customers.affiliateId, affiliateId))
   return row?.count ?? 0
+}
+
+/**
+ * What an affiliate's customers brought a month at each month's end, and what changed in it, by whose they are now; null: of the
+ * whole programme, by the customers who belong to anybody. Oldest first, every month of the range for each of its currencies.
+ */
+export async function listMrrMovements(
+  actor: Actor,
+  affiliateId: string | null,
+  range: { from: Month; to: Month },
+  db: Querying = database(),
+): Promise<MrrMonth[]> {
+  if (affiliateId === null) requireViewer(actor)
+  else requireAffiliate(actor, affiliateId)
+  return movementsOf(await readStates(db, affiliateId, range.to), range)
+}
+
+/**
+ * The states that changed something. Every renewal leaves one that says what the one before it said; it is left out, unless either
+ * shares its second with others: which of those counts is not for this statement to say.
+ */
+async function readStates(db: Querying, affiliateId: string | null, to: Month): Promise<MrrState[]> {
+  const whose = affiliateId === null ? sql`c.affiliate_id is not null` : sql`c.affiliate_id = ${affiliateId}`
+  const rows = await db.execute<
+    Record<'id' | 'customer' | 'currency' | 'at' | 'since' | 'mrr' | 'status', string>
+  >(sql`
+    with mine as (
+      select m.*, c.since, count(*) over (partition by m.subscription_id, m.at) as beside
+      from subscription_mrr m join customers c on c.id = m.customer_id
+      where ${whose} and m.at < ${`${addMonths(`${to}-01`, 1)}T00:00:00Z`}::timestamptz
+    ), following as (
+      select *, lag(mrr_minor) over one as before, lag(beside) over one as beside_before
+      from mine window one as (partition by subscription_id order by at)
+    )
+    select subscription_id as id, customer_id as customer, currency, status, mrr_minor::text as mrr,
+           (extract(epoch from at) * 1000)::bigint::text as at, (extract(epoch from since) * 1000)::bigint::text as since
+    from following
+    where status in ('canceled', 'incomplete_expired') or before is distinct from mrr_minor or beside > 1 or beside_before > 1`)
+  return rows.map((row) => ({
+    subscriptionId: row.id,
+    customerId: row.customer,
+    currency: row.currency,
+    at: new Date(Number(row.at)),
+    since: new Date(Number(row.since)),
+    mrrMinor: BigInt(row.mrr),
+    status: row.status,
+  }))
 }
