@@ -1,10 +1,12 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { auditEntries, codeDecisions, commissions, inboxWork, settlementQueue } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
 import { findAttribution, listUnmatched } from '@/lib/attribution/queries'
 import { drain } from '@/lib/intake/drain'
+import { handlers } from '@/lib/intake/events'
+import { settleFacts } from '@/lib/intake/settle-facts'
 import { buy, deliverAll, digestOf, openBooks, type Books } from '@/tests/support/books'
 import { refuseAudit } from '@/tests/support/failing-audit'
 
@@ -21,6 +23,13 @@ const settle = () => drain(books.db, books.stripe, 30_000)
 const unmatched = async () => (await listUnmatched(reader, { limit: 100 }, books.db)).discounts
 const outcomes = async (outcome: 'unmatched' | 'settled') =>
   books.db.select().from(inboxWork).where(eq(inboxWork.outcome, outcome))
+
+const waitingForDecisionLock = async () => {
+  const rows = await books.db.execute(sql`
+    select from pg_locks where locktype = 'advisory' and mode = 'ExclusiveLock' and not granted
+      and database = (select oid from pg_database where datname = current_database())`)
+  return rows.length
+}
 
 /** A code that somebody made at Stripe, and what was bought with it: by a customer and by a guest. */
 async function foreignCode(code = 'SUMMER') {
@@ -143,6 +152,27 @@ describe('a code that belongs to nobody', () => {
     await settle()
     const rows = await books.db.select().from(commissions)
     expect(rows.map((row) => row.affiliateId)).toEqual(Array(8).fill(books.ahmet))
+  })
+
+  it('waits for a settlement that does not know of it yet, and settles whom that one brought', async () => {
+    const { promotionCodeId } = await foreignCode()
+    await buy(books.stripe, { amount: 2900, interval: 'month', code: 'SUMMER' })
+    const facts = books.sandbox.events().flatMap((event) => {
+      const sight = { observedAt: new Date(event.created * 1000), eventId: event.id }
+      return handlers.get(event.type)?.observe(event.data.object, sight) ?? []
+    })
+    const given = { kind: 'affiliate', affiliateId: books.ahmet, reason: 'his' } as const
+    let decision = Promise.resolve()
+    await books.db.transaction(async (tx) => {
+      const now = new Date()
+      await settleFacts(tx, facts, { recordedAt: now, wallNow: now })
+      decision = decideUnmatched(admin, { promotionCodeId }, given, books.db)
+      await expect.poll(waitingForDecisionLock, { timeout: 10_000 }).toBe(1)
+    })
+    await decision
+    await settle()
+    const rows = await books.db.select().from(commissions)
+    expect(rows.map((row) => row.affiliateId)).toEqual(Array(3).fill(books.ahmet))
   })
 })
 
