@@ -7,7 +7,9 @@ import { inProject, projectRoot } from '@/lib/cli/process/project'
 import { withoutSettings } from '@/lib/cli/process/quiet-run'
 import { createShutdown, endOnSignals } from '@/lib/cli/process/shutdown'
 import { runMain, say, seconds } from '@/lib/cli/process/terminal'
-import { removals, type Edit, type Guard } from '@/tests/guards/guards'
+import { code, leases } from '@/tests/guards/in-code'
+import { schema } from '@/tests/guards/in-database'
+import type { Edit, Guard } from '@/tests/guards/removal'
 import { ownFolder } from '@/tests/support/own-folder'
 
 const reportSchema = z.object({
@@ -16,6 +18,7 @@ const reportSchema = z.object({
   ),
 })
 
+const removals = [...schema, ...code, ...leases]
 const shutdown = createShutdown()
 
 /** The sources in a folder of their own, with the project's packages. */

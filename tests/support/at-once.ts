@@ -35,15 +35,15 @@ export interface Held {
 /** Works in a transaction that stays open until it is let go. */
 export function holdOpen(db: Database, work: (tx: Transaction) => Promise<unknown>): Held {
   let letGo = () => {}
-  let done = () => {}
-  const reached = new Promise<void>((resolve) => (done = resolve))
+  let reach = () => {}
+  const reached = new Promise<void>((resolve) => (reach = resolve))
   const held = new Promise<void>((resolve) => (letGo = resolve))
   const committed = db.transaction(async (tx) => {
     await work(tx)
-    done()
+    reach()
     await held
   })
-  committed.catch(() => done())
+  committed.catch(reach)
   return { reached, letGo, committed }
 }
 

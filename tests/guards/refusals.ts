@@ -1,0 +1,95 @@
+/** What is never changed: a column of each, and a row where the small books bring none. */
+export const appendOnly: Record<string, { column: string; row?: string }> = {
+  ledger_transfers: { column: 'line_key' },
+  settlements: { column: 'digest' },
+  inbox_events: { column: 'type' },
+  inbox_payloads: { column: 'event_id', row: `(event_id, recorded_at, body) values ('evt_1', now(), '{}')` },
+  facts: {
+    column: 'digest',
+    row: `(kind, object_id, observed_at, recorded_at, digest, body) values ('refund', 're_1', now(), now(), '1', '{}')`,
+  },
+  evidence: { column: 'digest' },
+  subscription_mrr: {
+    column: 'status',
+    row: `(subscription_id, customer_id, at, currency, mrr_minor, status) values ('sub_1', 'cus_1', now(), 'usd', 1, 'active')`,
+  },
+  terms: { column: 'recorded_by' },
+  audit_entries: {
+    column: 'action',
+    row: `(at, actor_kind, actor_id, action, subject_id) values (now(), 'system', 'a', 'b', 'c')`,
+  },
+  code_decisions: {
+    column: 'reason',
+    row: `(coupon_id, decision, reason, decided_by, decided_at) values ('co', 'house', 'a', 'b', now())`,
+  },
+  affiliate_status_changes: {
+    column: 'reason',
+    row: `(affiliate_id, at, status, reason, decided_by) values ('aff_1', now(), 'suspended', 'a', 'b')`,
+  },
+  anomaly_signals: {
+    column: 'rule',
+    row: `(payment_id, rule, seq, stands, affiliate_id, action, evidence, at, recorded_at)
+          values ('pi_1', 'own_email', 1, true, 'aff_1', 'void', '{}', now(), now())`,
+  },
+  verdicts: {
+    column: 'reason',
+    row: `(subject_kind, subject_id, decision, reason, decided_by, at) values ('payment', 'pi_1', 'void', 'a', 'b', now())`,
+  },
+  exemptions: {
+    column: 'reason',
+    row: `(affiliate_id, exempt, reason, decided_by, at) values ('aff_1', true, 'a', 'b', now())`,
+  },
+}
+
+const transfer = `insert into ledger_transfers
+  (recorded_at, occurred_at, affiliate_id, line_key, debit, credit, currency, amount_minor, earned_on, payable_on, seq, kind)
+  values (now(), now(), 'aff_1', 'x/0', `
+const code = `insert into codes (code, affiliate_id, stripe_coupon_id, status, created_at, provision_at, percent_off_bps,
+  amount_off_minor, amount_off_currency) values ('X', 'aff_1', 'trb_x', 'provisioning', now(), `
+
+/** A row that each condition refuses. */
+export const nonsense: Record<string, string> = {
+  ledger_transfers_amount_positive: `${transfer} 'commission_expense', 'earned', 'usd', 0, '2026-01-01', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_two_accounts: `${transfer} 'earned', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_debit_known: `${transfer} 'pocket', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_credit_known: `${transfer} 'earned', 'pocket', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_kind_known: `${transfer} 'commission_expense', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'gift')`,
+  ledger_transfers_currency_lower: `${transfer} 'commission_expense', 'earned', 'USD', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_payable_after_earned: `${transfer} 'commission_expense', 'earned', 'usd', 1, '2026-01-02', '2026-01-01', 1, 'instalment')`,
+  ledger_transfers_seq_from_one: `${transfer} 'commission_expense', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 0, 'instalment')`,
+  terms_never_reach_back: `insert into terms (affiliate_id, effective_from, recorded_at, recorded_by, "values", first)
+    values (null, now() - interval '1 day', now(), 'a', '{}', false)`,
+  terms_first_are_the_programmes: `insert into terms (affiliate_id, effective_from, recorded_at, recorded_by, "values", first)
+    values ('aff_1', now(), now(), 'a', '{}', true)`,
+  commissions_remainder: 'update commissions set remaining_minor = remaining_minor + 1',
+  commissions_never_negative: `update commissions set reversed_minor = commission_minor + 1, remaining_minor = -1`,
+  codes_one_discount: `${code} now(), 500, 100, 'usd')`,
+  codes_amount_has_currency: `${code} now(), null, 100, null)`,
+  codes_percent_in_range: `${code} now(), 10001, null, null)`,
+  codes_provisioned_or_due: `${code} null, 500, null, null)`,
+  customers_attribution_whole: 'update customers set since = null',
+  affiliates_closed_has_date: `update affiliates set status = 'closed'`,
+  inbox_work_done_has_outcome: 'update inbox_work set sentence = null',
+}
+
+const person = 'insert into affiliates (id, handle, display_name, email, status, created_at) values '
+const another = `insert into codes (code, affiliate_id, stripe_coupon_id, status, created_at, percent_off_bps, stripe_promotion_code_id)
+  values `
+
+/** A second row that each unique key refuses. */
+export const twice: Record<string, string> = {
+  affiliates_handle_once: `${person} ('aff_2', 'AHMET', 'B', 'b@example.com', 'active', now())`,
+  affiliates_email_once: `${person} ('aff_2', 'Berta', 'B', 'AHMET@example.com', 'active', now())`,
+  codes_text_once: `${another} ('ahmet5', 'aff_1', 'trb_2', 'active', now(), 500, 'promo_2')`,
+  codes_promotion_code_once: `${another} ('BERTA5', 'aff_1', 'trb_2', 'active', now(), 500, 'promo_1')`,
+  customers_pkey: `insert into customers (id, created_at) values ('cus_1', now())`,
+  inbox_work_pkey: `insert into inbox_work (event_id, state, next_attempt_at) values ('evt_1', 'queued', now())`,
+  ledger_transfers_line_once: `insert into ledger_transfers (recorded_at, occurred_at, affiliate_id, line_key, debit, credit, currency,
+      amount_minor, earned_on, payable_on, seq, kind, payment_id, invoice_id)
+    select now(), now(), affiliate_id, line_key, debit, credit, currency, 1, earned_on, payable_on, seq, kind, payment_id, invoice_id
+    from ledger_transfers limit 1`,
+  balance_days_pkey: 'insert into balance_days select * from balance_days limit 1',
+  commissions_pkey: 'insert into commissions select * from commissions limit 1',
+  anomaly_signals_once: `insert into anomaly_signals (payment_id, rule, seq, stands, affiliate_id, action, evidence, at, recorded_at)
+    values ('pi_1', 'own_email', 1, false, 'aff_1', 'hold', '{}', now(), now())`,
+}
