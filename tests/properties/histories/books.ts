@@ -1,0 +1,211 @@
+import { sql } from 'drizzle-orm'
+import { codes, connect, type Database } from '@/db'
+import { createAffiliate } from '@/lib/affiliates/create-affiliate'
+import { provisionCode } from '@/lib/codes/provision-code'
+import { ensureProgramme } from '@/lib/programme/ensure-programme'
+import { anomalyRules, overridesSchema, termsSchema } from '@/lib/programme/schemas'
+import { defaultTerms } from '@/lib/programme/terms'
+import { insertAffiliateTerms, insertProgrammeTerms } from '@/lib/programme/write-terms'
+import { createSandbox } from '@/lib/stripe-sandbox/index'
+import { testDatabase } from '@/tests/support/database'
+import { addDays, dayOf } from '../model/days'
+import type { Affiliate, Cell, Terms, TermsFrom } from '../model/facts'
+import type { Setting, TermsSeed } from './action'
+import { clientOf, type Life } from './life'
+import { openShop } from './shop'
+
+const founded = new Date('2020-01-01T00:00:00Z')
+const system = { kind: 'system', job: 'test' } as const
+
+/** One set of books for all histories: each has a sandbox and affiliates of its own. */
+export interface Books {
+  db: Database
+  histories: number
+  close(): Promise<void>
+}
+
+export async function openBooks(): Promise<Books> {
+  const database = await testDatabase()
+  const { db, close } = connect(database.url, { max: 4 })
+  await ensureProgramme(db, { booksMode: 'sandbox', stripeAccountId: null, now: founded })
+  await silenceRules(db)
+  return {
+    db,
+    histories: 0,
+    close: async () => {
+      await close()
+      await database.drop()
+    },
+  }
+}
+
+/** The rules of section 6 look across customers, which is not what is tried here: they tell and do nothing. */
+async function silenceRules(db: Database): Promise<void> {
+  const anomalies = Object.fromEntries(
+    anomalyRules.map((rule) => [rule, { action: 'notice', threshold: null }] as const),
+  )
+  const values = termsSchema.parse({
+    ...termsSchema.encode(defaultTerms('2020-01-01')),
+    anomalies,
+    earnsFrom: '2020-01-01',
+  })
+  await db.transaction((tx) =>
+    insertProgrammeTerms(tx, system, { effectiveFrom: founded, recordedAt: founded, values }),
+  )
+}
+
+/** The programme's terms as they are when nobody sets any. */
+const programmeTerms: TermsFrom = {
+  affiliateId: null,
+  from: 0,
+  values: {
+    rateBps: 2000,
+    holdDays: 30,
+    durationMonths: null,
+    onCancel: 'stop',
+    products: null,
+    offStripe: 'earn',
+    earnsFrom: '2020-01-01',
+    existingCustomers: 'attribute',
+  },
+}
+
+export async function beginLife(
+  books: Books,
+  setting: Setting,
+): Promise<{ life: Life; terms: TermsFrom[]; close(): Promise<void> }> {
+  books.histories += 1
+  const sandbox = await createSandbox({
+    listen: false,
+    seed: `history ${books.histories} ${setting.seed}`,
+    now: () => setting.start,
+    settings: {
+      fee: { percentBps: setting.feeBps, fixedMinor: 30 },
+      feeDelaySeconds: setting.feeDelaySeconds,
+      renewalDraftSeconds: setting.renewalDraftSeconds,
+      settlement: { eur: 'usd:1.0801' },
+    },
+  })
+  const stripe = clientOf(sandbox)
+  const affiliates: Affiliate[] = []
+  const terms = [programmeTerms]
+  for (const [i, seed] of setting.terms.entries()) {
+    const affiliate = await joinProgramme(books, stripe, { seed, name: `H${books.histories}N${i}Z` })
+    affiliates.push(affiliate)
+    terms.push(...(await agree(books.db, affiliate.id, seed, setting.start)))
+  }
+  const shop = await openShop(stripe, affiliates)
+  return { life: { sandbox, stripe, shop, affiliates, customers: [] }, terms, close: () => sandbox.close() }
+}
+
+async function joinProgramme(
+  { db }: Books,
+  stripe: Life['stripe'],
+  { seed, name }: { seed: TermsSeed; name: string },
+): Promise<Affiliate> {
+  const { affiliateId, code } = await createAffiliate(
+    system,
+    {
+      handle: name,
+      displayName: name,
+      email: `${name}@example.com`,
+      ...(seed.discount && { discount: seed.discount }),
+    },
+    { db, stripe, now: founded },
+  )
+  await provisionCode(db, stripe, code)
+  const rows = await db
+    .select()
+    .from(codes)
+    .where(sql`${codes.affiliateId} = ${affiliateId}`)
+  const [row] = rows
+  if (!row?.stripePromotionCodeId) throw new Error(`The code ${code} was not made`)
+  return {
+    id: affiliateId,
+    couponId: row.stripeCouponId,
+    promotionCodeId: row.stripePromotionCodeId,
+    code: row.code,
+  }
+}
+
+/** Terms of an affiliate's own from the beginning, and for some others later. */
+async function agree(
+  db: Database,
+  affiliateId: string,
+  seed: TermsSeed,
+  start: number,
+): Promise<TermsFrom[]> {
+  const { rateBps, holdDays, durationMonths, onCancel, offStripe, existingCustomers } = seed
+  const values: Terms = {
+    rateBps,
+    holdDays,
+    durationMonths,
+    onCancel,
+    offStripe,
+    existingCustomers,
+    earnsFrom: addDays(dayOf(start), seed.earnsFromDay),
+    products: seed.scope ? ['prod_first'] : null,
+  }
+  const versions: TermsFrom[] = [{ affiliateId, from: founded.getTime() / 1000, values }]
+  if (seed.changesAfterDays !== null) {
+    const from = start + seed.changesAfterDays * 86_400
+    versions.push({ affiliateId, from, values: { rateBps: 3333, holdDays: 14, earnsFrom: '2020-01-01' } })
+  }
+  for (const version of versions) {
+    const values = overridesSchema.parse(version.values)
+    await db.transaction((tx) =>
+      insertAffiliateTerms(tx, system, {
+        affiliateId,
+        effectiveFrom: new Date(version.from * 1000),
+        recordedAt: founded,
+        values,
+      }),
+    )
+  }
+  return versions
+}
+
+type Row = Record<keyof Cell, string> & Record<string, unknown>
+
+/** What the ledger says, by affiliate, account, currency and days; what comes to nothing is left out. */
+export async function ledgerOf(db: Database, affiliates: readonly Affiliate[]): Promise<string[]> {
+  const rows = await db.execute<Row>(sql`
+    select affiliate_id as "affiliateId", currency, account, earned_on::text as "earnedOn",
+           payable_on::text as "payableOn", sum(amount)::text as amount
+    from (
+      select affiliate_id, currency, debit as account, earned_on, payable_on, -amount_minor as amount from ledger_transfers
+      union all
+      select affiliate_id, currency, credit, earned_on, payable_on, amount_minor from ledger_transfers
+    ) sides
+    where account in ('earned', 'held', 'in_payout', 'paid') and affiliate_id in ${affiliates.map((each) => each.id)}
+    group by 1, 2, 3, 4, 5 having sum(amount) <> 0`)
+  return inWords(rows, affiliates)
+}
+
+/** The same from the roll-ups. */
+export async function rollUpsOf(db: Database, affiliates: readonly Affiliate[]): Promise<string[]> {
+  const rows = await db.execute<Row>(sql`
+    select affiliate_id as "affiliateId", currency, account, earned_on::text as "earnedOn",
+           payable_on::text as "payableOn", sum(amount_minor)::text as amount
+    from balance_days where affiliate_id in ${affiliates.map((each) => each.id)}
+    group by 1, 2, 3, 4, 5 having sum(amount_minor) <> 0`)
+  return inWords(rows, affiliates)
+}
+
+/** Affiliates by their number, so that the same history reads the same in every run. */
+export function inWords(
+  rows: readonly Record<keyof Cell, string | bigint>[],
+  affiliates: readonly Affiliate[],
+): string[] {
+  return rows
+    .map((row) => {
+      const number = affiliates.findIndex((each) => each.id === row.affiliateId)
+      return `${number} ${row.account} ${row.currency} earned ${row.earnedOn} payable ${row.payableOn}: ${row.amount}`
+    })
+    .toSorted()
+}
+
+export async function rowsOf(db: Database): Promise<string> {
+  const [row] = await db.execute<{ count: string }>(sql`select count(*)::text as count from ledger_transfers`)
+  return row?.count ?? ''
+}

@@ -1,0 +1,151 @@
+import type { ActionOf } from './action'
+import {
+  control,
+  currencyOf,
+  methodOf,
+  naming,
+  newCurrency,
+  offerOf,
+  priceOf,
+  remember,
+  someCustomer,
+  taxOf,
+  type Life,
+} from './life'
+
+const success_url = 'https://shop.example/thanks'
+
+export async function subscribe(life: Life, action: ActionOf<'subscribe'>): Promise<void> {
+  const offer = offerOf(life, action.code)
+  if (action.by === 'checkout') return subscribeByCheckout(life, action, offer.text)
+  const { id, currency } = await someCustomer(life, action.customer)
+  const { metadata } = naming(life, action.named)
+  await life.stripe.customers.update(id, {
+    invoice_settings: { default_payment_method: methodOf(action.method) },
+  })
+  await life.stripe.subscriptions.create({
+    customer: id,
+    items: [{ price: priceOf(life, currency, action.plan) }],
+    discounts: offer.asks,
+    default_tax_rates: taxOf(life, action.tax),
+    ...(action.trialDays > 0 && { trial_period_days: action.trialDays }),
+    ...(metadata && { metadata }),
+  })
+}
+
+async function subscribeByCheckout(
+  life: Life,
+  action: ActionOf<'subscribe'>,
+  text: string | null,
+): Promise<void> {
+  const known = life.customers[action.customer % (life.customers.length + 1)]
+  const currency = known?.currency ?? newCurrency(life)
+  const rates = taxOf(life, action.tax)
+  const session = await life.stripe.checkout.sessions.create({
+    mode: 'subscription',
+    allow_promotion_codes: true,
+    success_url,
+    ...(known && { customer: known.id }),
+    line_items: [{ quantity: 1, price: priceOf(life, currency, action.plan), tax_rates: rates }],
+    subscription_data: {
+      ...(rates.length > 0 && { default_tax_rates: rates }),
+      ...(action.trialDays > 0 && { trial_period_days: action.trialDays }),
+    },
+    ...naming(life, action.named),
+  })
+  life.sandbox.advance(action.waitHours * 3600)
+  await complete(life, session.id, { text, method: action.method })
+}
+
+async function complete(
+  life: Life,
+  id: string,
+  visit: { text: string | null; method: number },
+): Promise<void> {
+  await control(life, `checkout/sessions/${id}/complete`, {
+    email: `s${life.customers.length}@example.com`,
+    payment_method: methodOf(visit.method),
+    ...(visit.text !== null && { promotion_code: visit.text }),
+  })
+  const done = life.sandbox.all('checkout.session').find((each) => each.id === id)
+  if (done?.customer) remember(life, done.customer, newCurrency(life))
+}
+
+export async function buyOnce(life: Life, action: ActionOf<'buyOnce'>): Promise<void> {
+  const known =
+    action.as === 'guest' ? undefined : life.customers[action.customer % (life.customers.length + 1)]
+  const session = await life.stripe.checkout.sessions.create({
+    mode: 'payment',
+    allow_promotion_codes: true,
+    success_url,
+    ...(known ? { customer: known.id } : action.as !== 'guest' && { customer_creation: 'always' as const }),
+    ...(action.as === 'invoice' && { invoice_creation: { enabled: true } }),
+    line_items: [
+      {
+        quantity: 1,
+        price_data: {
+          currency: known?.currency ?? newCurrency(life),
+          unit_amount: action.amount,
+          product: life.shop.firstProduct,
+        },
+        tax_rates: taxOf(life, action.tax),
+      },
+    ],
+    ...naming(life, action.named),
+  })
+  await complete(life, session.id, { text: offerOf(life, action.code).text, method: action.method })
+}
+
+/** An invoice that somebody wrote by hand. */
+export async function bill(life: Life, action: ActionOf<'bill'>): Promise<void> {
+  const { id: customer, currency } = await someCustomer(life, action.customer)
+  const { stripe, sandbox } = life
+  const invoice = await stripe.invoices.create({
+    customer,
+    currency,
+    auto_advance: false,
+    collection_method: 'send_invoice',
+    days_until_due: 30,
+    discounts: offerOf(life, action.code).asks,
+  })
+  const [event] = sandbox.events().slice(-1)
+  const now = event?.created ?? 0
+  for (const line of action.lines) {
+    const start = now + line.fromDay * 86_400
+    await stripe.invoiceItems.create({
+      customer,
+      currency,
+      invoice: invoice.id,
+      amount: line.amount,
+      description: 'Work',
+      period: { start, end: start + line.days * 86_400 },
+      tax_rates: taxOf(life, line.tax),
+    })
+  }
+  await stripe.invoices.finalizeInvoice(invoice.id)
+  await payBill(life, invoice.id, action)
+}
+
+async function payBill(life: Life, id: string, action: ActionOf<'bill'>): Promise<void> {
+  const { stripe } = life
+  const open = await stripe.invoices.retrieve(id)
+  if (open.status !== 'open') return
+  if (action.pays === 'card') await stripe.invoices.pay(id, { payment_method: 'pm_card_visa' })
+  if (action.pays === 'outside') await stripe.invoices.pay(id, { paid_out_of_band: true })
+  if (action.pays === 'uncollectible') await stripe.invoices.markUncollectible(id)
+  if (!action.pays.startsWith('part')) return
+  const customer = typeof open.customer === 'string' ? open.customer : ''
+  const amount = Math.max(1, Math.floor((open.amount_remaining * action.part) / 100))
+  const intent = await stripe.paymentIntents.create({
+    customer,
+    amount,
+    currency: currencyOf(life, customer),
+    payment_method: 'pm_card_visa',
+    confirm: true,
+  })
+  const after = await stripe.invoices.attachPayment(id, { payment_intent: intent.id })
+  if (after.status !== 'open') return
+  if (action.pays === 'parts') await stripe.invoices.pay(id, { payment_method: 'pm_card_visa' })
+  if (action.pays === 'partThenOutside') await stripe.invoices.pay(id, { paid_out_of_band: true })
+  if (action.pays === 'partThenVoid') await stripe.invoices.voidInvoice(id)
+}
