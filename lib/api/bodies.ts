@@ -143,6 +143,13 @@ export const unmatchedBody = z.object({
   sourceId: z.string().meta({ description: 'The invoice, session or subscription that showed it last' }),
 })
 
+export const decisionBody = z.object({
+  promotionCodeId: z.string().nullable(),
+  couponId: z.string().nullable(),
+  decision: z.enum(['house', 'affiliate', 'open']),
+  affiliateId: z.string().nullable(),
+})
+
 export const anomalyBody = z.object({
   id: z.string(),
   rule: z.enum(anomalyRules),

@@ -185,6 +185,21 @@ describe('reading', () => {
       data: [{ couponId: 'HOUSE', customers: 2, sourceId: 'in_4' }],
       nextCursor: null,
     })
+    const decide = (body: object) => call(unmatchedRoute.POST, '/unmatched', { body })
+    const house = { couponId: 'HOUSE', decision: 'house', reason: 'the newsletter' }
+    const refused = [
+      await decide({ ...house, promotionCodeId: 'promo_1' }),
+      await decide({ ...house, affiliateId: first }),
+      await decide({ ...house, decision: 'affiliate' }),
+    ]
+    expect(refused.map(({ status, body: { error } }) => [status, error.field])).toEqual([
+      [400, 'promotionCodeId'],
+      [400, 'affiliateId'],
+      [400, 'affiliateId'],
+    ])
+    expect(await decide(house)).toMatchObject({ status: 201, body: { couponId: 'HOUSE', decision: 'house' } })
+    const left = (await call(unmatchedRoute.GET, '/unmatched')).body.data
+    expect(left).toMatchObject([{ code: 'FRIEND10' }])
     expect((await call(attributionsRoute.GET, '/attributions?customer=cus_never')).status).toBe(404)
   })
 

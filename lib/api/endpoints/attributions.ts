@@ -1,12 +1,12 @@
 import 'server-only'
 import { z } from 'zod'
 import { attributeByHand } from '@/lib/attribution/attribute-by-hand'
-import { findAttribution, listUnmatched, type EvidenceSeen } from '@/lib/attribution/queries'
+import { findAttribution, type EvidenceSeen } from '@/lib/attribution/queries'
 import type { Actor } from '@/lib/actor'
 import { TributaryError } from '@/lib/errors'
 import { daySchema } from '@/lib/programme/schemas'
 import { defineEndpoint } from '../endpoint'
-import { attributionBody, idParam, pageOf, pageQuery, unmatchedBody } from '../bodies'
+import { attributionBody, idParam } from '../bodies'
 
 export const getAttributionEndpoint = defineEndpoint({
   operationId: 'getAttribution',
@@ -55,22 +55,3 @@ async function describe(actor: Actor, customerId: string): Promise<z.input<typeo
 function toBody({ at, ...seen }: EvidenceSeen) {
   return { ...seen, at: at.toISOString() }
 }
-
-export const listUnmatchedEndpoint = defineEndpoint({
-  operationId: 'listUnmatched',
-  method: 'GET',
-  path: '/unmatched',
-  summary: 'Discounts that name no affiliate, the latest seen first',
-  scope: 'read',
-  query: pageQuery,
-  responses: { 200: { description: 'A page', schema: pageOf(unmatchedBody) } },
-  run: async ({ actor, query }) => {
-    const { discounts, nextCursor } = await listUnmatched(actor, query)
-    const data: z.input<typeof unmatchedBody>[] = discounts.map((discount) => ({
-      ...discount,
-      firstSeenAt: discount.firstSeenAt.toISOString(),
-      lastSeenAt: discount.lastSeenAt.toISOString(),
-    }))
-    return { status: 200, body: { data, nextCursor } }
-  },
-})

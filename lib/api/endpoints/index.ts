@@ -7,7 +7,8 @@ import {
   listAffiliatesEndpoint,
 } from './affiliates'
 import { listAnomaliesEndpoint } from './anomalies'
-import { attributeByHandEndpoint, getAttributionEndpoint, listUnmatchedEndpoint } from './attributions'
+import { attributeByHandEndpoint, getAttributionEndpoint } from './attributions'
+import { decideUnmatchedEndpoint, listUnmatchedEndpoint } from './unmatched'
 import { listCommissionsEndpoint } from './commissions'
 import { listEventsEndpoint } from './events'
 
@@ -21,6 +22,7 @@ export const endpoints: readonly Endpoint[] = [
   getAttributionEndpoint,
   attributeByHandEndpoint,
   listUnmatchedEndpoint,
+  decideUnmatchedEndpoint,
   listAnomaliesEndpoint,
   listEventsEndpoint,
 ]
