@@ -1,3 +1,4 @@
+import { Key, MonthAxis } from '@/components/chart'
 import { Money, moneyText } from '@/components/money'
 import { monthText } from '@/components/time'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
@@ -39,15 +40,7 @@ export function MonthChart({ title, currency, months }: MonthChartProps) {
           <Bar key={bar.month} bar={bar} currency={currency} topPercent={percent(top)} percent={percent} />
         ))}
       </div>
-      <div className="mt-2 flex gap-1 text-xs text-muted sm:gap-2.5" aria-hidden="true">
-        {months.map(({ month }, index) => (
-          <span key={month} className="relative h-8 min-w-0 flex-1">
-            {isLabelled(months, index) ? (
-              <MonthLabel month={month} year={index === 0 || startsYear(month)} />
-            ) : null}
-          </span>
-        ))}
-      </div>
+      <MonthAxis months={months} />
       <figcaption className="mt-3 flex flex-wrap gap-x-5 gap-y-1 text-sm text-muted">
         <Key className="bg-accent">Earned</Key>
         {depth > 0n ? <Key className="bg-minus">Taken back</Key> : null}
@@ -59,15 +52,6 @@ export function MonthChart({ title, currency, months }: MonthChartProps) {
       </details>
     </figure>
   )
-}
-
-const startsYear = (month: string | undefined) => month?.endsWith('-01') ?? false
-
-/** The first, every January, and every third month where there is room beside a January. */
-function isLabelled(months: readonly MonthBar[], index: number): boolean {
-  if (index === 0 || startsYear(months[index]?.month)) return true
-  const besideJanuary = startsYear(months[index - 1]?.month) || startsYear(months[index + 1]?.month)
-  return index % 3 === 0 && !besideJanuary
 }
 
 interface BarProps {
@@ -95,25 +79,6 @@ function Bar({ bar, currency, topPercent, percent }: BarProps) {
         />
       ) : null}
     </div>
-  )
-}
-
-function MonthLabel({ month, year }: { month: string; year: boolean }) {
-  const [name, number] = monthText(month).split(' ')
-  return (
-    <span className="absolute left-0 leading-tight">
-      {name?.slice(0, 3)}
-      {year ? <span className="block">{number}</span> : null}
-    </span>
-  )
-}
-
-function Key({ className, children }: { className: string; children: string }) {
-  return (
-    <span className="inline-flex items-center gap-2">
-      <span aria-hidden="true" className={`size-2.5 rounded-[3px] ${className}`} />
-      {children}
-    </span>
   )
 }
 

@@ -4,13 +4,14 @@ import { programmeFacts } from '@/app/_components/programme'
 import { BalanceFigures } from '@/components/balance-figures'
 import { LatestCommissions } from '@/components/latest-commissions'
 import { PageHeading } from '@/components/page-heading'
+import { RecurringMonths } from '@/components/recurring-months'
 import { getAffiliate } from '@/lib/affiliates/queries'
 import { requireAffiliatePerson } from '@/lib/auth'
 import { addMonths, monthOf } from '@/lib/calendar'
 import { listCommissions } from '@/lib/commissions/queries'
 import { getBalances, listEarningsByMonth } from '@/lib/ledger/queries'
 import { getTerms } from '@/lib/programme/queries'
-import { countCustomers, listRecurringRevenue } from '@/lib/subscriptions/queries'
+import { countCustomers, listMrrMovements, listRecurringRevenue } from '@/lib/subscriptions/queries'
 
 import { CodeCard } from './_components/code-card'
 import { Earnings } from './_components/earnings'
@@ -28,13 +29,14 @@ export default async function PortalPage() {
   if (!programme) return <NotSetUpNote />
   const { on } = programme
   const range = { from: monthOf(addMonths(on, -monthsBack)), to: monthOf(addMonths(on, monthsAhead)) }
-  const [affiliate, { terms }, balances, revenue, customers, months, latest] = await Promise.all([
+  const [affiliate, { terms }, balances, revenue, customers, months, movements, latest] = await Promise.all([
     getAffiliate(person, affiliateId),
     getTerms(),
     getBalances(person, affiliateId, on),
     listRecurringRevenue(person, affiliateId),
     countCustomers(person, affiliateId),
     listEarningsByMonth(person, affiliateId, range),
+    listMrrMovements(person, affiliateId, { from: range.from, to: monthOf(on) }),
     listCommissions(person, { affiliateId, limit: 6 }),
   ])
   return (
@@ -50,6 +52,11 @@ export default async function PortalPage() {
         </div>
         <BalanceFigures balances={balances} holdDays={terms.holdDays} on={on} />
         <Earnings rows={months} range={range} thisMonth={monthOf(on)} />
+        <RecurringMonths
+          months={movements}
+          thisMonth={monthOf(on)}
+          none="The first subscription with your code draws the first bar."
+        />
         <LatestCommissions
           title="Latest commissions"
           commissions={latest.commissions}
