@@ -113,7 +113,8 @@ function customersOf(
     const isFirstSight = first === Math.min(...seen.map(({ at }) => at))
     customers.set(customerId, isFirstSight ? 0 : first)
   }
-  if (stripeCustomerId !== null) customers.set(stripeCustomerId, 0)
+  // One that was learnt from its address is the affiliate from when the address says; others were named by a person.
+  if (stripeCustomerId !== null && !customers.has(stripeCustomerId)) customers.set(stripeCustomerId, 0)
   return customers
 }
 

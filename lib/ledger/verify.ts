@@ -6,6 +6,7 @@ import { balanceInvariants } from './invariants/balances'
 import { commissionInvariants } from './invariants/commissions'
 import type { Invariant } from './invariants/invariant'
 import { ownsTheLedger, recordInvariants } from './invariants/record'
+import { verdictInvariants } from './invariants/verdicts'
 
 export interface Verdict {
   name: string
@@ -23,6 +24,7 @@ export interface Verdict {
 export const invariants: readonly Invariant[] = [
   ...balanceInvariants,
   ...commissionInvariants,
+  ...verdictInvariants,
   ...recordInvariants,
 ]
 

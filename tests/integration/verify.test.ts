@@ -91,6 +91,13 @@ const breakages: [name: string, statement: string, words: string][] = [
     'instalment 1: -1',
   ],
   ['nobody_earns_from_a_void', `update commissions set status = 'void'`, 'is void: 800 remains'],
+  [
+    'verdicts_are_carried_out',
+    `insert into verdicts (subject_kind, subject_id, decision, reason, decided_by, at)
+     values ('customer', 'cus_1', 'void', 'x', 'adm_1', now())`,
+    'pi_1 in_1 is settled, judged void',
+  ],
+  ['voids_and_holds_have_a_reason', `update commissions set status = 'void'`, 'pi_1 in_1 is void'],
   ['events_are_done_or_visible', `delete from inbox_work`, 'evt_1 (invoice.paid) is nowhere'],
   ['events_are_done_or_visible', `delete from inbox_events`, 'evt_1 is being worked on, but never came'],
   ['programme_has_terms', `delete from terms`, 'There are no first terms'],

@@ -46,6 +46,7 @@ const fromEvents = [
   'anomaly_signals',
   'anomaly_marks',
   'payment_traits',
+  'affiliate_signs',
   'settlement_queue',
 ]
 
@@ -56,6 +57,7 @@ export async function wipe(database: TestDatabase): Promise<void> {
     await superuser.db.transaction(async (tx) => {
       await tx.execute(sql`set local session_replication_role = replica`)
       await tx.execute(sql.raw(`truncate ${fromEvents.join(', ')}`))
+      await tx.execute(sql`update affiliates set stripe_customer_id = null`)
     })
   } finally {
     await superuser.close()
