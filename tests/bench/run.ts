@@ -5,6 +5,7 @@ import { migrate } from '@/db/migrate'
 import { createAffiliate } from '@/lib/affiliates/create-affiliate'
 import { provisionCode } from '@/lib/codes/provision-code'
 import { runMain, say } from '@/lib/cli/process/terminal'
+import { cardNumberFrom } from '@/lib/demo/people'
 import { setEnvironment } from '@/lib/env'
 import { drain } from '@/lib/intake/drain'
 import { handledEventTypes } from '@/lib/intake/events'
@@ -58,7 +59,10 @@ async function live(): Promise<Lives> {
     const path = `/v1/test_helpers/sandbox/checkout/sessions/${session.id}/complete`
     await stripe.rawRequest('POST', path, {
       promotion_code: `BENCH${at % 20}X5`,
-      email: `c${at}@example.com`,
+      email: `c${at}@customer${at}.example`,
+      name: `Customer ${at}`,
+      postal_code: `${10_000 + at}`,
+      card_number: cardNumberFrom(at),
     })
   }
   await sandbox.advance(months * 30 * 86_400)
