@@ -73,3 +73,21 @@ test('a list is read page by page, without a row twice', async ({ page }) => {
   expect(second).toHaveLength(25)
   expect(new Set([...first, ...second]).size).toBe(50)
 })
+
+test('an affiliate and the console see recurring revenue month by month, up to the figure of today', async ({
+  page,
+}) => {
+  for (const who of ['affiliate', 'administrator'] as const) {
+    await signInAs(page, who)
+    const chart = page.getByRole('figure', { name: 'Recurring revenue by month in USD' })
+    await chart.getByText('The same as a table').click()
+    const rows = chart.getByRole('table').getByRole('row')
+    await expect(rows).toHaveCount(10)
+    await expect(rows.last()).toContainText('so far')
+    const now = (await rows.last().getByRole('cell').last().innerText()).trim()
+    expect(now).toMatch(/^\$[1-9]/)
+    await expect(page.locator('#content')).toContainText(
+      who === 'affiliate' ? `${now}a month` : `Recurring revenue through affiliates${now}`,
+    )
+  }
+})
