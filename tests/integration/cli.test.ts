@@ -16,6 +16,7 @@ import { createAdministrator } from '@/lib/administrators/create-administrator'
 import { runTributary } from '@/lib/cli/commands/run'
 import { inheritedEnvironment } from '@/lib/env'
 import { retryEvents } from '@/lib/intake/retry-events'
+import { invariants } from '@/lib/ledger/verify'
 import { createSandbox, type Sandbox } from '@/lib/stripe-sandbox'
 import { testDatabase, type TestDatabase } from '@/tests/support/database'
 import { useEnvironment } from '@/tests/support/environment'
@@ -170,7 +171,7 @@ describe('the command line', () => {
     await writeSmallBooks(connection.db)
     const right = await tributary('verify')
     expect([right.code, right.talk]).toEqual([0, 'The books are right.\n'])
-    expect(right.out.split('\n').filter((line) => line.startsWith('ok'))).toHaveLength(16)
+    expect(right.out.split('\n').filter((line) => line.startsWith('ok'))).toHaveLength(invariants.length)
     const lines = (await tributary('export', 'ledger')).out.trimEnd().split('\n')
     expect(lines.map((line) => JSON.parse(line).amountMinor)).toEqual(['446', '445', '91'])
     const csv = (await tributary('export', 'ledger', '--format', 'csv')).out.split('\r\n')
@@ -211,6 +212,20 @@ describe('the command line', () => {
     expect(await connection.db.select().from(codes).where(eq(codes.code, 'ZOE5'))).toMatchObject([
       { status: 'active' },
     ])
+  })
+
+  it('changes how an affiliate stands, with a reason only', async () => {
+    expect((await tributary('affiliates', 'suspend', 'aff_2')).talk).toContain('--reason is missing')
+    const change = (verb: string) => tributary('affiliates', verb, 'aff_2', '--reason', 'a complaint')
+    for (const [verb, status] of [
+      ['suspend', 'suspended'],
+      ['reactivate', 'active'],
+      ['close', 'closed'],
+      ['reopen', 'active'],
+    ] as const) {
+      expect(await change(verb)).toMatchObject({ code: 0, out: `aff_2 ${status}\n` })
+    }
+    expect(await change('reopen')).toMatchObject({ code: 2, talk: 'Zoë is active.\n' })
   })
 })
 

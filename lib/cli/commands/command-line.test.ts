@@ -25,8 +25,8 @@ describe('the command line', () => {
     expect(read('help')).toEqual({ help: null })
     expect(read('help terms set')).toEqual({ help: 'terms set' })
     expect(read('api-key create -h')).toEqual({ help: 'api-key create' })
-    const text = helpText(null)
-    for (const { name, summary } of commands) expect(text).toContain(`${name.padEnd(18)}  ${summary}`)
+    const text = helpText(null).replaceAll(/ +/g, ' ')
+    for (const { name, summary } of commands) expect(text).toContain(`\n ${name} ${summary}\n`)
     for (const command of commands) {
       const own = helpText(command)
       expect(own).toContain(usageOf(command))

@@ -1,5 +1,6 @@
 import { exportCommand, migrate, replay, verify } from './books'
 import type { Command } from './command'
+import { affiliateStandings, paymentsReverse } from './decisions'
 import { drainCommand, eventsRetry } from './intake'
 import { affiliatesApprove, apiKeyCreate, createAdmin } from './people'
 import { setupProgramme, termsSet, termsShow } from './programme'
@@ -15,6 +16,8 @@ export const commands: readonly Command[] = [
   createAdmin,
   apiKeyCreate,
   affiliatesApprove,
+  ...affiliateStandings,
+  paymentsReverse,
   drainCommand,
   verify,
   replay,
