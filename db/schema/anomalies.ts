@@ -103,10 +103,12 @@ export const paymentTraits = pgTable(
       .on(t.payerDigest, t.affiliateId)
       .where(sql`${t.payerDigest} is not null`),
     index('payment_traits_by_customer').on(t.customerId, t.paidAt),
-    // The refund rate of an affiliate.
-    index('payment_traits_by_affiliate').on(t.affiliateId, t.paidAt),
-    index('payment_traits_returned')
-      .on(t.affiliateId, t.returnedAt)
+    // Refund rates of a span of time: `by_time`, `by_return`.
+    index('payment_traits_by_time')
+      .on(t.paidAt, t.affiliateId)
+      .where(sql`${t.affiliateId} is not null`),
+    index('payment_traits_by_return')
+      .on(t.returnedAt, t.affiliateId)
       .where(sql`${t.returnedAt} is not null`),
   ],
 )
@@ -133,4 +135,6 @@ export const anomalyMarks = pgTable('anomaly_marks', {
   paymentId: id('payment_id').notNull(),
   /** Whose it was before; NULL: nobody else's. */
   formerAffiliateId: id('former_affiliate_id'),
+  /** From which moment the change counts for others; NULL: from the payment on. */
+  countsFrom: instant('counts_from'),
 })
