@@ -118,9 +118,12 @@ async function keepTraits(tx: Transaction, payments: readonly PaymentToDecide[])
       },
     })
   await tx.insert(anomalyMarks).values(
-    changed.map(({ paymentId, affiliateId }) => {
-      const former = kept.get(paymentId)?.affiliateId ?? null
-      return { paymentId, formerAffiliateId: former === affiliateId ? null : former }
+    changed.map((now) => {
+      const { paymentId, affiliateId } = now
+      const before = kept.get(paymentId)
+      const former = before?.affiliateId ?? null
+      const formerAffiliateId = former === affiliateId ? null : former
+      return { paymentId, formerAffiliateId, countsFrom: before ? onlyReturned(before, now) : null }
     }),
   )
 }
@@ -138,6 +141,13 @@ function traitsOf(payment: PaymentToDecide): Traits {
     payerDigest,
     returnedAt: returnedAt === null ? null : new Date(returnedAt * 1000),
   }
+}
+
+/** Where nothing but the going back of money changed: the earlier moment of the two; null otherwise. */
+function onlyReturned(before: Traits, now: Traits): Date | null {
+  if (textOf({ ...before, returnedAt: null }) !== textOf({ ...now, returnedAt: null })) return null
+  const times = [before.returnedAt, now.returnedAt].flatMap((time) => time?.getTime() ?? [])
+  return new Date(Math.min(...times))
 }
 
 function textOf(row: Traits): string {

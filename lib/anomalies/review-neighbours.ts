@@ -26,19 +26,15 @@ export async function reviewNeighbours(db: Database, limit: number): Promise<num
     const paymentIds = distinct(marks.map(({ paymentId }) => paymentId))
     const formerIds = distinct(marks.map(({ formerAffiliateId }) => formerAffiliateId))
     const terms = await loadTerms(tx, [])
-    const answered = await answerAcross(tx, paymentIds, formerIds, terms)
+    const markIds = marks.map(({ id }) => id)
+    const answered = await answerAcross(tx, { markIds, paymentIds, formerIds }, terms)
     const own = await findOwnConnections(tx, paymentIds)
     const ids = distinct([...answered, ...own]).sort()
     await enqueueSettlement(
       tx,
       ids.map((subjectId) => ({ subjectId, kind: 'payment', reason: 'judged anew beside other payments' })),
     )
-    await tx.delete(anomalyMarks).where(
-      inArray(
-        anomalyMarks.id,
-        marks.map(({ id }) => id),
-      ),
-    )
+    await tx.delete(anomalyMarks).where(inArray(anomalyMarks.id, markIds))
     return marks.length
   })
 }
@@ -46,16 +42,16 @@ export async function reviewNeighbours(db: Database, limit: number): Promise<num
 /** @returns the payments of which money hangs on an answer that changed */
 async function answerAcross(
   tx: Transaction,
-  paymentIds: readonly string[],
-  formerIds: readonly string[],
+  marked: { markIds: readonly number[]; paymentIds: readonly string[]; formerIds: readonly string[] },
   terms: readonly TermsVersion[],
 ): Promise<string[]> {
+  const { markIds, paymentIds, formerIds } = marked
   const cards = ofAll(terms, 'shared_card')
   const sudden = ofAll(terms, 'sudden_customers')
   const touched = distinct([
     ...paymentIds,
     ...(await findLater(tx, paymentIds, formerIds)),
-    ...(await findLaterBrought(tx, paymentIds, formerIds, sudden.least)),
+    ...(await findLaterBrought(tx, markIds, sudden.least)),
   ])
   const around = await loadSurroundings(tx, touched, { mostOnCard: cards.most, fewestToday: sudden.least })
   const wanted = around.flatMap((one) => judgeAcross(one, termsAt(terms, null, one.paidAt).anomalies))
@@ -101,16 +97,18 @@ async function findLater(
 /** First payments of the same affiliates' later customers, where these may be judged by how many came or how many went back. */
 async function findLaterBrought(
   tx: Transaction,
-  paymentIds: readonly string[],
-  formerIds: readonly string[],
+  markIds: readonly number[],
   fewestToday: number,
 ): Promise<string[]> {
   const rows = await tx.execute<{ id: string }>(sql`
     with touched as (
-      select a.affiliate_id, min(least(p.paid_at, c.since)) as since, max(greatest(p.paid_at, p.returned_at)) as until
-      from ${paymentTraits} p left join customers c on c.id = p.customer_id
-      cross join lateral (select p.affiliate_id union select unnest(${sql.param([...formerIds])}::text[])) as a
-      where p.payment_id = any(${sql.param([...paymentIds])}::text[]) and a.affiliate_id is not null
+      select a.affiliate_id, max(greatest(p.paid_at, p.returned_at)) as until,
+             min(coalesce(m.counts_from,
+                          case when c.first_paid_at = p.paid_at then least(p.paid_at, c.since) else p.paid_at end)) as since
+      from ${anomalyMarks} m join ${paymentTraits} p on p.payment_id = m.payment_id
+      left join customers c on c.id = p.customer_id
+      cross join lateral (select p.affiliate_id union select m.former_affiliate_id) as a
+      where m.id = any(${sql.param([...markIds])}::bigint[]) and a.affiliate_id is not null
       group by a.affiliate_id)
     select n.payment_id as id
     from touched t
@@ -120,7 +118,9 @@ async function findLaterBrought(
       select f.payment_id from ${paymentTraits} f where f.customer_id = c.id and f.affiliate_id = c.affiliate_id
       order by f.paid_at, f.payment_id limit 1) as n
     where (select count(*) from (
-             select from ${paymentTraits} r where r.affiliate_id = t.affiliate_id and r.returned_at is not null limit 5) as r) = 5
+             select from ${paymentTraits} r
+             where r.affiliate_id = t.affiliate_id and r.returned_at >= t.since - interval '92 days'
+             limit 5) as r) = 5
        or (select count(*) from (
              select from customers o where o.affiliate_id = t.affiliate_id and o.first_paid_at is not null
                and o.since >= date_trunc('day', c.since, 'UTC')

@@ -122,7 +122,7 @@ export interface Surroundings {
     /** The days before since the first one, at most 90, and to how many it came then. */
     days: number
     before: number
-    /** Of the 90 days before. */
+    /** Of the 90 days before the payment's. */
     affiliate: { paid: number; returned: number }
     programme: { paid: number; returned: number }
   } | null

@@ -7,15 +7,12 @@ interface Row extends Record<string, unknown> {
   paymentId: string
   affiliateId: string
   paidAt: string
+  paidOn: Day
   customersOnCard: number | null
   today: number | null
   on: Day | null
   days: number | null
   before: number | null
-  returned: number
-  paid: number
-  programmeReturned: number
-  programmePaid: number
 }
 
 /**
@@ -31,22 +28,14 @@ export async function loadSurroundings(
   if (paymentIds.length === 0) return []
   const rows = await tx.execute<Row>(sql`
     select p.payment_id as "paymentId", p.affiliate_id as "affiliateId", extract(epoch from p.paid_at)::bigint as "paidAt",
+      to_char(p.paid_at at time zone 'UTC', 'YYYY-MM-DD') as "paidOn",
       case when p.card_fingerprint is not null then (
         select count(*)::int from (
           select distinct coalesce(o.customer_id, o.payment_id) as buyer from ${paymentTraits} o
           where o.card_fingerprint = p.card_fingerprint and o.affiliate_id = p.affiliate_id
             and (o.paid_at, o.payment_id) <= (p.paid_at, p.payment_id)
           order by buyer limit ${bounds.mostOnCard}) as buyers) end as "customersOnCard",
-      brought.today, to_char(c.since at time zone 'UTC', 'YYYY-MM-DD') as "on", history.days, history.before, back.returned,
-      case when back.returned >= 5 then (
-        select count(*)::int from ${paymentTraits} o where o.affiliate_id = p.affiliate_id
-          and o.paid_at < p.paid_at and o.paid_at >= p.paid_at - interval '90 days') else 0 end as paid,
-      case when back.returned >= 5 then (
-        select count(*)::int from ${paymentTraits} o where o.affiliate_id is not null
-          and o.returned_at < p.paid_at and o.returned_at >= p.paid_at - interval '90 days') else 0 end as "programmeReturned",
-      case when back.returned >= 5 then (
-        select count(*)::int from ${paymentTraits} o where o.affiliate_id is not null
-          and o.paid_at < p.paid_at and o.paid_at >= p.paid_at - interval '90 days') else 0 end as "programmePaid"
+      brought.today, to_char(c.since at time zone 'UTC', 'YYYY-MM-DD') as "on", history.days, history.before
     from ${paymentTraits} p
     left join customers c on c.id = p.customer_id and c.affiliate_id = p.affiliate_id
       and not exists (
@@ -63,16 +52,69 @@ export async function loadSurroundings(
       where brought.today > ${bounds.fewestToday} and o.affiliate_id = c.affiliate_id
         and o.first_paid_at is not null and o.since < date_trunc('day', c.since, 'UTC')
         and o.since >= date_trunc('day', c.since, 'UTC') - interval '90 days') as history on c.id is not null
-    left join lateral (
-      select count(*)::int as returned from ${paymentTraits} o
-      where c.id is not null and o.affiliate_id = p.affiliate_id
-        and o.returned_at < p.paid_at and o.returned_at >= p.paid_at - interval '90 days') as back on true
     where p.payment_id = any(${sql.param([...paymentIds])}::text[]) and p.affiliate_id is not null`)
-  return rows.map(surroundingsOf)
+  const rates = await loadRates(
+    tx,
+    [...rows].filter(({ today }) => today !== null),
+  )
+  return rows.map((row) => surroundingsOf(row, rates))
 }
 
-function surroundingsOf(row: Row): Surroundings {
-  const { paymentId, affiliateId, paidAt, customersOnCard, today, on } = row
+interface Rate {
+  paid: number
+  returned: number
+}
+
+/** By `affiliate day`, and by `day` for all of the programme: of the 90 days before. */
+type Rates = ReadonlyMap<string, Rate>
+
+/** Fewer that went back are no rate: see the rule. */
+const worthCounting = 5
+
+/** What went back in the 90 days before each day, and what was paid where enough did. */
+async function loadRates(tx: Transaction, rows: readonly Row[]): Promise<Rates> {
+  const days = [...new Set(rows.map(({ paidOn }) => paidOn))]
+  const wanted = new Set(rows.map(({ affiliateId, paidOn }) => `${affiliateId} ${paidOn}`))
+  const returned = await count(tx, 'returned_at', days)
+  const dear = new Set(
+    returned
+      .filter((row) => row.count >= worthCounting && wanted.has(`${row.affiliateId} ${row.day}`))
+      .map(({ day }) => day),
+  )
+  const paid = await count(tx, 'paid_at', [...dear])
+  const rates = new Map<string, Rate>()
+  for (const [rowsOf, name] of [[returned, 'returned'] as const, [paid, 'paid'] as const]) {
+    for (const { affiliateId, day, count: many } of rowsOf) {
+      for (const key of [`${affiliateId} ${day}`, day]) {
+        const rate = rates.get(key) ?? { paid: 0, returned: 0 }
+        rates.set(key, { ...rate, [name]: rate[name] + many })
+      }
+    }
+  }
+  return rates
+}
+
+async function count(
+  tx: Transaction,
+  column: 'paid_at' | 'returned_at',
+  days: readonly Day[],
+): Promise<{ affiliateId: string; day: Day; count: number }[]> {
+  if (days.length === 0) return []
+  const time = sql.identifier(column)
+  const rows = await tx.execute<{ affiliateId: string; day: Day; count: number }>(sql`
+    select o.affiliate_id as "affiliateId", d.day, count(*)::int as count
+    from unnest(${sql.param([...days])}::text[]) as d (day)
+    join ${paymentTraits} o on o.affiliate_id is not null
+      and o.${time} < d.day::timestamp at time zone 'UTC'
+      and o.${time} >= d.day::timestamp at time zone 'UTC' - interval '90 days'
+    group by o.affiliate_id, d.day`)
+  return [...rows]
+}
+
+const none: Rate = { paid: 0, returned: 0 }
+
+function surroundingsOf(row: Row, rates: Rates): Surroundings {
+  const { paymentId, affiliateId, paidAt, paidOn, customersOnCard, today, on } = row
   const common = { paymentId, affiliateId, paidAt: Number(paidAt), customersOnCard }
   if (today === null || on === null) return { ...common, brought: null }
   return {
@@ -82,8 +124,8 @@ function surroundingsOf(row: Row): Surroundings {
       on,
       days: row.days ?? 1,
       before: row.before ?? 0,
-      affiliate: { paid: row.paid, returned: row.returned },
-      programme: { paid: row.programmePaid, returned: row.programmeReturned },
+      affiliate: rates.get(`${affiliateId} ${paidOn}`) ?? none,
+      programme: rates.get(paidOn) ?? none,
     },
   }
 }
