@@ -1,4 +1,4 @@
-import { eq, inArray } from 'drizzle-orm'
+import { inArray, sql, type SQL } from 'drizzle-orm'
 import { customers, type Transaction } from '@/db'
 import { loadDirectory } from './directory'
 import { loadEvidence } from './load-evidence'
@@ -26,6 +26,7 @@ export async function attributeCustomers(
     })
     .from(customers)
     .where(inArray(customers.id, [...customerIds]))
+  const changes: SQL[] = []
   for (const row of rows) {
     const found = attribute(evidence.get(row.id) ?? [], directory)
     attributions.set(row.id, found)
@@ -34,10 +35,14 @@ export async function attributeCustomers(
       row.affiliateId === (found?.affiliateId ?? null) && row.since?.getTime() === since?.getTime()
     if (stays && row.matchedBy === (found?.matchedBy ?? null)) continue
     moved.push(row.id)
-    await tx
-      .update(customers)
-      .set({ affiliateId: found?.affiliateId ?? null, since, matchedBy: found?.matchedBy ?? null })
-      .where(eq(customers.id, row.id))
+    changes.push(
+      sql`(${row.id}, ${found?.affiliateId ?? null}, ${since?.toISOString() ?? null}::timestamptz, ${found?.matchedBy ?? null})`,
+    )
+  }
+  if (changes.length > 0) {
+    await tx.execute(sql`
+      update customers c set affiliate_id = now.affiliate_id, since = now.since, matched_by = now.matched_by
+      from (values ${sql.join(changes, sql`, `)}) as now (id, affiliate_id, since, matched_by) where c.id = now.id`)
   }
   return { attributions, moved }
 }

@@ -18,7 +18,13 @@ export interface Reading extends Known {
 }
 
 type Readable = keyof typeof read
-type Wanted<K> = { reading: K; kind: Readable; id: string }
+interface Wanted<K> {
+  reading: K
+  kind: Readable
+  id: string
+  /** It is another object's: only the discounts that it shows are wanted. */
+  discountsOnly?: boolean
+}
 
 /** Where and when Stripe is asked. */
 export interface Asking {
@@ -125,10 +131,11 @@ async function readEach<K extends Known>(wanted: readonly Wanted<K>[], asking: A
       answers.set(key, { error })
     }
   })
-  for (const { reading, kind, id } of wanted) {
+  for (const { reading, kind, id, discountsOnly } of wanted) {
     const answer = answers.get(`${kind} ${id}`)
-    if (Array.isArray(answer)) reading.facts.push(...answer)
-    else reading.error ??= answer?.error
+    if (Array.isArray(answer)) {
+      reading.facts.push(...(discountsOnly ? answer.filter((fact) => fact.kind === 'discount') : answer))
+    } else reading.error ??= answer?.error
   }
 }
 
@@ -147,15 +154,37 @@ async function findMissing<K extends Known>(db: Database, readings: readonly K[]
   for (const fact of all)
     if (fact.kind === 'discount' || fact.kind === 'promotion_code') seen.add(fact.objectId)
   const unknown = (id: string) => !seen.has(id) && !ours.has(id)
+  const shownBy = whereDiscountsShow(all)
   return readings.flatMap((reading) =>
-    reading.facts.flatMap((fact) => {
-      const incomplete = isIncomplete(fact) || discountIdsOf(fact).some(unknown)
-      const self =
-        incomplete && isReadable(fact.kind) ? [{ reading, kind: fact.kind, id: fact.objectId }] : []
+    reading.facts.flatMap((fact): Wanted<K>[] => {
+      const places = [
+        ...(isIncomplete(fact) ? [fact] : []),
+        ...discountIdsOf(fact)
+          .filter(unknown)
+          .map((id) => shownBy.get(id) ?? fact),
+      ]
       const behind = promotionCodeIdsOf(fact).filter(unknown)
-      return [...self, ...behind.map((id) => ({ reading, kind: 'promotion_code' as const, id }))]
+      return [
+        ...[...new Set(places)].flatMap(({ kind, objectId: id }) =>
+          isReadable(kind) ? [{ reading, kind, id, discountsOnly: id !== fact.objectId }] : [],
+        ),
+        ...behind.map((id) => ({ reading, kind: 'promotion_code' as const, id })),
+      ]
     }),
   )
+}
+
+/** For each discount one object to read it from, for all that carry it: an invoice where there is one, which never loses it. */
+function whereDiscountsShow(facts: readonly Fact[]): Map<string, Fact> {
+  const shownBy = new Map<string, Fact>()
+  for (const fact of facts) {
+    for (const id of discountIdsOf(fact)) {
+      if (!shownBy.has(id) || (fact.kind === 'invoice' && shownBy.get(id)?.kind !== 'invoice')) {
+        shownBy.set(id, fact)
+      }
+    }
+  }
+  return shownBy
 }
 
 function isReadable(kind: string): kind is Readable {

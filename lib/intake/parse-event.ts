@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { seconds } from './facts/shapes'
+import { storableJson } from './storable-json'
 
 const eventSchema = z.object({
   object: z.literal('event'),
@@ -47,20 +48,6 @@ export function parseEvent(rawBody: string): IncomingEvent | { problem: string }
     created,
     livemode,
     objectId: data.object.id ?? null,
-    body: storable(rawBody, json),
+    body: storableJson(json, rawBody),
   }
-}
-
-/** jsonb refuses U+0000 and lone surrogates, which JSON allows; an event that carries one must be kept all the same. */
-function storable(rawBody: string, json: unknown): string {
-  if (!/\\u(0000|d[89a-f])/i.test(rawBody)) return rawBody
-  return JSON.stringify(json, (_key, value: unknown) => {
-    if (typeof value === 'string') return cleanText(value)
-    if (value === null || typeof value !== 'object' || Array.isArray(value)) return value
-    return Object.fromEntries(Object.entries(value).map(([name, item]) => [cleanText(name), item]))
-  })
-}
-
-function cleanText(text: string): string {
-  return text.replaceAll(/\0|\p{Surrogate}/gu, '\uFFFD')
 }

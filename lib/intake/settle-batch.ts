@@ -8,6 +8,7 @@ import { readBatch, type Reading } from './ask'
 import { holdLeased, keepLease, leaseEvents, postpone } from './lease'
 import { outcomeOf, type Outcome } from './outcome'
 import { settleFacts } from './settle-facts'
+import { storableJson } from './storable-json'
 
 export interface BatchResult {
   settled: number
@@ -113,14 +114,11 @@ async function finish(
   tx: Parameters<typeof settleFacts>[0],
   outcomes: readonly (Outcome & { id: string })[],
 ): Promise<void> {
-  const rows = sql.join(
-    outcomes.map(({ id, outcome, sentence }) => sql`(${id}, ${outcome}, ${sentence})`),
-    sql`, `,
-  )
+  const rows = storableJson(outcomes)
   await tx.execute(sql`
     update inbox_work w set state = 'done', outcome = d.outcome, sentence = d.sentence, done_at = clock_timestamp(),
            leased_by = null, leased_until = null
-    from (values ${rows}) as d (id, outcome, sentence)
+    from jsonb_to_recordset(${rows}::jsonb) as d (id text, outcome text, sentence text)
     where w.event_id = d.id`)
 }
 
