@@ -54,7 +54,7 @@ export function assemblePayment(paymentId: string, sights: Sights): AssembledPay
     settlement,
     reversals: offStripe
       ? offStripeReversals(paymentId, [...new Set(paid.flatMap((seen) => seen.invoiceId ?? []))], sights)
-      : reversalsOf(paymentId, amountMinor, settlement, sights),
+      : reversalsOf({ id: paymentId, currency: charge?.currency ?? null, amountMinor, settlement }, sights),
     bases: basesOf(paid, session, sights),
   }
 }
@@ -84,25 +84,28 @@ function settlementOf(charge: Bodies['charge'] | null, sights: Sights): Settleme
   }
 }
 
-function reversalsOf(
-  paymentId: string,
-  amountMinor: bigint,
-  settlement: SettlementFact | null,
-  sights: Sights,
-): ReversalFact[] {
+/** What disputes and refunds are measured against. */
+interface Reversible {
+  id: string
+  currency: string | null
+  amountMinor: bigint
+  settlement: SettlementFact | null
+}
+
+function reversalsOf(payment: Reversible, sights: Sights): ReversalFact[] {
   const refunds = sights
     .all('refund')
     .filter(
       (seen) =>
-        seen.paymentId === paymentId && seen.body.status !== 'failed' && seen.body.status !== 'canceled',
+        seen.paymentId === payment.id && seen.body.status !== 'failed' && seen.body.status !== 'canceled',
     )
     .map(({ objectId, body }): ReversalFact => {
       return { id: objectId, kind: 'refund', amountMinor: BigInt(body.amount), at: body.createdAt }
     })
   const disputes = sights
     .all('dispute')
-    .filter((seen) => seen.paymentId === paymentId)
-    .flatMap(({ objectId, body }) => disputeReversal(objectId, body, amountMinor, settlement))
+    .filter((seen) => seen.paymentId === payment.id)
+    .flatMap(({ objectId, body }) => disputeReversal(objectId, body, payment))
   return [...refunds, ...disputes]
 }
 
@@ -110,14 +113,13 @@ function reversalsOf(
 function disputeReversal(
   id: string,
   dispute: Bodies['dispute'],
-  amountMinor: bigint,
-  settlement: SettlementFact | null,
+  { currency, amountMinor, settlement }: Reversible,
 ): ReversalFact[] {
   const withdrawal = dispute.movements.find((movement) => movement.amount < 0)
   if (withdrawal === undefined || dispute.status === 'won') return []
   const givenBack = dispute.movements.some((movement) => movement.amount > 0)
   if (dispute.status !== 'lost' && givenBack) return []
-  const same = settlement === null || withdrawal.currency === dispute.currency || settlement.grossMinor <= 0n
+  const same = dispute.currency === currency || settlement === null || settlement.grossMinor <= 0n
   const withdrawn = BigInt(-withdrawal.amount)
   const counted = same ? BigInt(dispute.amount) : disputedMinor(amountMinor, withdrawn, settlement.grossMinor)
   return [{ id, kind: 'dispute', amountMinor: counted, at: withdrawal.createdAt }]

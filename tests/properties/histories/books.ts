@@ -95,7 +95,11 @@ export async function beginLife(
     terms.push(...(await agree(books.db, affiliate.id, seed, setting.start)))
   }
   const shop = await openShop(stripe, affiliates)
-  return { life: { sandbox, stripe, shop, affiliates, customers: [] }, terms, close: () => sandbox.close() }
+  return {
+    life: { sandbox, stripe, shop, affiliates, start: setting.start, customers: [] },
+    terms,
+    close: () => sandbox.close(),
+  }
 }
 
 async function joinProgramme(

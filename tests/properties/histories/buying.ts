@@ -5,6 +5,7 @@ import {
   methodOf,
   naming,
   newCurrency,
+  nowOf,
   offerOf,
   priceOf,
   remember,
@@ -99,7 +100,7 @@ export async function buyOnce(life: Life, action: ActionOf<'buyOnce'>): Promise<
 /** An invoice that somebody wrote by hand. */
 export async function bill(life: Life, action: ActionOf<'bill'>): Promise<void> {
   const { id: customer, currency } = await someCustomer(life, action.customer)
-  const { stripe, sandbox } = life
+  const { stripe } = life
   const invoice = await stripe.invoices.create({
     customer,
     currency,
@@ -108,10 +109,8 @@ export async function bill(life: Life, action: ActionOf<'bill'>): Promise<void> 
     days_until_due: 30,
     discounts: offerOf(life, action.code).asks,
   })
-  const [event] = sandbox.events().slice(-1)
-  const now = event?.created ?? 0
   for (const line of action.lines) {
-    const start = now + line.fromDay * 86_400
+    const start = nowOf(life) + line.fromDay * 86_400
     await stripe.invoiceItems.create({
       customer,
       currency,

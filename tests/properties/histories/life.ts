@@ -9,6 +9,8 @@ export interface Life {
   stripe: Stripe
   shop: Shop
   affiliates: readonly Affiliate[]
+  /** In seconds; the sandbox's own time runs from here. */
+  start: number
   customers: { id: string; currency: Currency }[]
 }
 
@@ -101,3 +103,6 @@ export function naming(life: Life, number: number): Naming {
 export async function control(life: Life, path: string, params: Record<string, unknown>): Promise<void> {
   await life.stripe.rawRequest('POST', `/v1/test_helpers/sandbox/${path}`, params)
 }
+
+/** The sandbox's own time in seconds. */
+export const nowOf = (life: Life): number => life.start + life.sandbox.settings().wallOffsetSeconds

@@ -1,10 +1,10 @@
-import type { Database } from '@/db'
+import { programme, type Database } from '@/db'
 import { drain } from '@/lib/intake/drain'
 import { handledEventTypes } from '@/lib/intake/events'
 import { parseEvent } from '@/lib/intake/parse-event'
 import { recordEvent } from '@/lib/intake/record-event'
 import type { SandboxEvent } from '@/lib/stripe-sandbox/index'
-import type { Life } from './life'
+import { nowOf, type Life } from './life'
 
 const duplicates = 0.3
 
@@ -61,21 +61,15 @@ export class Postman {
       if ('problem' in parsed) throw new Error(parsed.problem)
       await recordEvent(this.db, parsed, new Date())
     }
-    const t0 = Date.now()
-    const timer = setTimeout(async () => {
-      const { sql } = await import('drizzle-orm')
-      console.log(
-        'STUCK',
-        await this.db.execute(
-          sql`select w.*, e.type, now() as now from inbox_work w join inbox_events e using (event_id) where state not in ('done') limit 4`,
-        ),
-        await this.db.execute(sql`select * from settlement_queue limit 3`),
-      )
-    }, 3000)
+    await this.#setClock()
     const { quarantined } = await drain(this.db, this.life.stripe, 20_000)
-    clearTimeout(timer)
-    if (Date.now() - t0 > 2000) console.log('drain', Date.now() - t0)
     if (quarantined > 0) throw new Error(`${quarantined} events could not be settled`)
+  }
+
+  /** The programme lives in its sandbox's time. */
+  async #setClock(): Promise<void> {
+    const wall = Math.floor(Date.now() / 1000)
+    await this.db.update(programme).set({ clockOffsetSeconds: nowOf(this.life) - wall })
   }
 }
 
