@@ -184,3 +184,53 @@ export const leases: Removal[] = [
     ],
   },
 ]
+
+/** What two people at once must not both do. */
+export const decisions: Removal[] = [
+  {
+    edits: [
+      {
+        file: 'lib/ledger/decision-lock.ts',
+        from: 'select pg_advisory_xact_lock(${key})',
+        to: 'select ${key}',
+      },
+    ],
+    guards: [
+      {
+        name: 'the lock of decisions against one another',
+        file: 'tests/integration/off-stripe.test.ts',
+        test: 'an administrator who says that cash was given back twice at once takes it back once',
+      },
+    ],
+  },
+  {
+    edits: ['payments', 'customers'].map((table) => ({
+      file: 'lib/anomalies/give-verdict.ts',
+      from: `.where(eq(${table}.id, id)).for('update')`,
+      to: `.where(eq(${table}.id, id))`,
+    })),
+    guards: [
+      {
+        name: 'the lock on what a verdict is about',
+        file: 'tests/integration/anomalies-verdicts.test.ts',
+        test: 'lifting a verdict at once from several lifts once',
+      },
+    ],
+  },
+  {
+    edits: [
+      {
+        file: 'lib/programme/set-terms.ts',
+        from: "tx.select({ id: programme.id }).from(programme).for('update')",
+        to: 'tx.select({ id: programme.id }).from(programme)',
+      },
+    ],
+    guards: [
+      {
+        name: 'the lock on the terms',
+        file: 'tests/integration/terms.test.ts',
+        test: 'setting terms at once loses neither of two changes',
+      },
+    ],
+  },
+]

@@ -7,7 +7,7 @@ import { inProject, projectRoot } from '@/lib/cli/process/project'
 import { withoutSettings } from '@/lib/cli/process/quiet-run'
 import { createShutdown, endOnSignals } from '@/lib/cli/process/shutdown'
 import { runMain, say, seconds } from '@/lib/cli/process/terminal'
-import { code, leases } from '@/tests/guards/in-code'
+import { code, decisions, leases } from '@/tests/guards/in-code'
 import { schema } from '@/tests/guards/in-database'
 import type { Edit, Guard } from '@/tests/guards/removal'
 import { ownFolder } from '@/tests/support/own-folder'
@@ -18,7 +18,7 @@ const reportSchema = z.object({
   ),
 })
 
-const removals = [...schema, ...code, ...leases]
+const removals = [...schema, ...code, ...leases, ...decisions]
 const shutdown = createShutdown()
 
 /** The sources in a folder of their own, with the project's packages. */
