@@ -1,34 +1,28 @@
 import type { Metadata } from 'next'
+import { Suspense } from 'react'
 import { NotSetUpNote } from '@/app/_components/not-set-up'
 import { programmeFacts } from '@/app/_components/programme'
 import { Empty } from '@/components/empty'
 import { LatestCommissions } from '@/components/latest-commissions'
 import { PageHeading } from '@/components/page-heading'
-import { RecurringMonths } from '@/components/recurring-months'
 import { DayTime } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { requireAdministrator } from '@/lib/auth'
-import { addMonths, monthOf } from '@/lib/calendar'
 import { listCommissions } from '@/lib/commissions/queries'
 import { getProgrammeFigures, listTopAffiliates } from '@/lib/programme/figures'
-import { listMrrMovements } from '@/lib/subscriptions/queries'
 import { Attention } from './_components/attention'
 import { Liability } from './_components/liability'
+import { Recurring, RecurringAwaited } from './_components/recurring'
 import { TopAffiliates } from './_components/top-affiliates'
 
 export const metadata: Metadata = { title: { absolute: 'Console' } }
-
-const monthsBack = 8
 
 export default async function ConsolePage() {
   const person = await requireAdministrator()
   const programme = await programmeFacts()
   if (!programme) return <NotSetUpNote />
-  const thisMonth = monthOf(programme.on)
-  const from = monthOf(addMonths(programme.on, -monthsBack))
-  const [figures, movements, latest] = await Promise.all([
+  const [figures, latest] = await Promise.all([
     getProgrammeFigures(person, programme.on),
-    listMrrMovements(person, null, { from, to: thisMonth }),
     listCommissions(person, { limit: 6 }),
   ])
   const currency = figures.currencies[0]?.currency ?? 'usd'
@@ -46,11 +40,9 @@ export default async function ConsolePage() {
       <div className="space-y-6">
         <Attention figures={figures} />
         <Liability figures={figures} />
-        <RecurringMonths
-          months={movements}
-          thisMonth={thisMonth}
-          none="The first subscription with an affiliate’s code draws the first bar."
-        />
+        <Suspense fallback={<RecurringAwaited />}>
+          <Recurring person={person} on={programme.on} />
+        </Suspense>
         <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
           <Card>
             <CardTitle>Top affiliates</CardTitle>
