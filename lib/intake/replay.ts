@@ -22,24 +22,25 @@ export interface Replayed {
   differences: string[]
 }
 
-const batch = 200
+const usualBatch = 200
 const mostDifferences = 20
 
 /**
  * Rebuilds the ledger from the stored facts beside the books, asking Stripe nothing, and compares.
  * @param options.url the owner's login: a schema is made and dropped
+ * @param options.batch how many facts a transaction takes; the fewer, the more the order is tried
  */
 export async function replayBooks(
   actor: Actor,
-  options: { url: string; order: ReplayOrder; tell?: (done: number, of: number) => void },
+  options: { url: string; order: ReplayOrder; batch?: number },
 ): Promise<Replayed> {
   requireRole(actor, 'admin')
-  const scratch = await openScratchBooks(options.url)
+  const { url, order, batch = usualBatch } = options
+  const scratch = await openScratchBooks(url)
   try {
-    const ids = await idsInOrder(scratch.db, options.order)
+    const ids = await idsInOrder(scratch.db, order)
     for (let from = 0; from < ids.length; from += batch) {
       await feed(scratch.db, ids.slice(from, from + batch))
-      options.tell?.(Math.min(from + batch, ids.length), ids.length)
     }
     await settleWhatFollows(scratch.db)
     const replayedDigest = await ledgerDigest(scratch.db)

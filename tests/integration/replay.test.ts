@@ -17,7 +17,7 @@ const day = 86_400
 let books: Books
 const settle = () => drain(books.db, books.stripe, 30_000)
 const replay = (order: ReplayOrder = { kind: 'recorded' }) =>
-  replayBooks(admin, { url: books.database.migrateUrl, order })
+  replayBooks(admin, { url: books.database.migrateUrl, order, batch: 5 })
 
 /** Half a year with all that is decided by people: by hand, on a foreign code, on a standing. */
 async function live(): Promise<void> {
