@@ -50,6 +50,22 @@ export const code: Removal[] = [
     ],
     guards: [{ name: `the lock on ${table}`, file: atOnce, test: `two settlements at once ${test}` }],
   })),
+  ...['invoices', 'customers', 'payments'].map((table) => ({
+    edits: [
+      {
+        file: 'lib/intake/locks.ts',
+        from: `.orderBy(asc(${table}.id))\n`,
+        to: '\n',
+      },
+    ],
+    guards: [
+      {
+        name: `the order of the locks on ${table}`,
+        file: atOnce,
+        test: `locks on ${table} are taken by their ids: who waits for one holds none after it`,
+      },
+    ],
+  })),
   {
     edits: [
       {

@@ -10,11 +10,12 @@ import {
   inboxWork,
   settlementQueue,
 } from '@/db'
-import type { Connection, Database } from '@/db'
+import type { Connection, Database, Transaction } from '@/db'
 import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
 import { drain } from '@/lib/intake/drain'
 import { handledEventTypes } from '@/lib/intake/events'
 import { leaseEvents, postpone } from '@/lib/intake/lease'
+import { lockCustomers, lockInvoices, lockPayments } from '@/lib/intake/locks'
 import { settleQueued } from '@/lib/intake/settle-queue'
 import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
 import { postDifference } from '@/lib/ledger/post'
@@ -137,6 +138,28 @@ describe('two settlements at once', () => {
     await meet(books.db, first, () => settleAndHold(books, second.db, theEvent('invoice.paid')))
     const rows = await books.db.select().from(commissions)
     expect(rows).toMatchObject([{ affiliateId: books.ahmet, status: 'awaiting_fee' }])
+  })
+})
+
+describe('locks', () => {
+  it.each([
+    ['invoices', lockInvoices],
+    ['customers', (tx: Transaction, ids: string[]) => lockCustomers(tx, ids, new Date())],
+    ['payments', lockPayments],
+  ] as const)('on %s are taken by their ids: who waits for one holds none after it', async (table, lock) => {
+    // In this order in the table, which is the order in which they would be found.
+    for (const id of ['b', 'a']) await books.db.transaction((tx) => lock(tx, [id]))
+    const first = holdOpen(books.db, (tx) => lock(tx, ['a']))
+    await first.reached
+    const other = holdOpen(second.db, (tx) => lock(tx, ['b', 'a']))
+    await somebodyWaits(books.db, other.reached)
+    const free = await books.db.execute(
+      sql`select id from ${sql.identifier(table)} where id = 'b' for update skip locked`,
+    )
+    first.letGo()
+    other.letGo()
+    await Promise.all([first.committed, other.committed])
+    expect([...free]).toEqual([{ id: 'b' }])
   })
 })
 
