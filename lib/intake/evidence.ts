@@ -1,3 +1,4 @@
+import type { Instant } from '@/lib/calendar'
 import { createHash } from 'node:crypto'
 import { evidenceRanks, type Evidence, type EvidenceKind } from '@/lib/attribution/rules'
 import type { Bodies, Fact, Kind, Sight } from './facts'
@@ -39,31 +40,33 @@ export function evidenceOf(seen: Seen, known: Known): NewEvidence[] {
     case 'invoice':
       return about(seen.body.customerId, [
         ...seen.body.discountIds.map((id) => ofDiscount('invoice_discount', seen, id, known)),
-        named(seen.objectId, seen.body, seen.observedAt),
+        // Stripe writes the subscription's metadata down on the invoice when it makes it.
+        named(seen.objectId, seen.body, seen.body.createdAt),
       ])
     case 'subscription':
       return about(seen.body.customerId, [
         ...[...seen.body.discountIds, ...seen.body.items.flatMap((item) => item.discountIds)].map((id) =>
           ofDiscount('subscription_discount', seen, id, known),
         ),
-        named(seen.objectId, seen.body, seen.observedAt),
+        named(seen.objectId, seen.body, secondsOf(seen.observedAt)),
       ])
     case 'checkout_session':
       // An abandoned session proves nothing: nobody bought.
       if (!seen.body.complete) return []
       return about(seen.body.customerId ?? seen.paymentId ?? null, [
         ...seen.body.discounts.map((discount) => ofSession(seen.objectId, seen.body, discount, known)),
-        named(seen.objectId, seen.body, seen.observedAt),
+        // The event comes a second or two after the charge; what a link left was there before the buyer came.
+        named(seen.objectId, seen.body, seen.body.createdAt),
         seen.body.clientReferenceId === null
           ? null
           : named(
               seen.objectId,
               { namedAffiliateId: seen.body.clientReferenceId, namedCode: seen.body.clientReferenceId },
-              seen.observedAt,
+              seen.body.createdAt,
             ),
       ])
     case 'customer':
-      return about(seen.objectId, [named(seen.objectId, seen.body, seen.observedAt)])
+      return about(seen.objectId, [named(seen.objectId, seen.body, secondsOf(seen.observedAt))])
     default:
       return []
   }
@@ -121,13 +124,13 @@ const secondsOf = (date: Date): number => Math.floor(date.getTime() / 1000)
 function named(
   sourceId: string,
   by: { namedAffiliateId: string | null; namedCode: string | null },
-  observedAt: Date,
+  at: Instant,
 ): Piece | null {
   if (by.namedAffiliateId === null && by.namedCode === null) return null
   return {
     ...nothing,
     kind: 'metadata',
-    at: secondsOf(observedAt),
+    at,
     sourceId,
     namedAffiliateId: by.namedAffiliateId,
     codeText: by.namedCode,
