@@ -1,5 +1,5 @@
 import 'server-only'
-import { count, eq, inArray, lte, and } from 'drizzle-orm'
+import { and, count, eq, inArray, isNull, lte } from 'drizzle-orm'
 import { inboxWork, settlementQueue, type Database } from '@/db'
 import { wallNow } from '@/lib/clock'
 
@@ -15,7 +15,7 @@ export async function readInboxProgress(
       .select({ count: count() })
       .from(inboxWork)
       .where(and(inArray(inboxWork.state, ['queued', 'leased']), lte(inboxWork.nextAttemptAt, now))),
-    db.select({ count: count() }).from(settlementQueue).where(lte(settlementQueue.nextAttemptAt, now)),
+    db.select({ count: count() }).from(settlementQueue).where(isNull(settlementQueue.error)),
   ])
   return {
     received: all?.count ?? 0,
