@@ -222,6 +222,21 @@ describe('setting terms', () => {
     })
   })
 
+  it('changes one rule about anomalies and leaves the others, now and in what is scheduled', async () => {
+    const { db } = await openedBooks()
+    const [off, notice] = (['off', 'notice'] as const).map((action) => ({ action, threshold: null }))
+    const set = (anomalies: object, from?: string) =>
+      setTerms(admin, { values: { anomalies }, from, affiliateId: null }, { db, now })
+    await set({ own_card: off }, '2026-06-01')
+    await set({ same_email: notice })
+    await set({ shared_card: off })
+    const soon = { same_email: notice, shared_card: off }
+    const versions = await loadTerms(db)
+    expect(termsAt(versions, null, second('2026-04-01T00:00:00Z')).anomalies).toEqual(soon)
+    const later = termsAt(versions, null, second('2026-06-01T00:00:00Z'))
+    expect(later.anomalies).toEqual({ ...soon, own_card: off })
+  })
+
   it('for one affiliate overrides key by key, and only what may differ', async () => {
     const connection = await openedBooks()
     const { db } = connection
