@@ -93,8 +93,9 @@ const discountIdsOf = (body: Bodies['subscription']) => [
 ]
 
 function mrrFrom(body: Bodies['subscription'], known: Known): bigint {
-  const discounts = discountIdsOf(body).flatMap((id) => known.discount(id) ?? [])
-  return mrrOf(body, discounts)
+  const lasting = (ids: readonly string[]) => ids.flatMap((id) => known.discount(id) ?? [])
+  const items = body.items.map((item) => ({ ...item, discounts: lasting(item.discountIds) }))
+  return mrrOf({ ...body, items }, lasting(body.discountIds))
 }
 
 function subscriptionRow(

@@ -29,6 +29,16 @@ describe('the MRR of a subscription', () => {
     expect(mrrOf(running(yearly, yearly, yearly), [])).toBe(25n)
   })
 
+  it('takes a discount of one item off that item alone, and never more than it costs', () => {
+    const half = { percentOffBps: 5000, amountOffMinor: null, duration: 'forever' }
+    const fixed = { percentOffBps: null, amountOffMinor: 500, duration: 'forever' }
+    expect(mrrOf(running(item({ discounts: [half] }), item({ unitAmount: 1000 })), [])).toBe(2450n)
+    expect(mrrOf(running(item({ discounts: [fivePercent] })), [half])).toBe(1378n)
+    expect(mrrOf(running(item(), item({ unitAmount: 300, discounts: [fixed] })), [])).toBe(2900n)
+    const yearly = item({ unitAmount: 12_500, interval: 'year', discounts: [fixed] })
+    expect(mrrOf(running(yearly), [])).toBe(1000n)
+  })
+
   it('leaves passing discounts out', () => {
     expect(mrrOf(running(item()), [{ ...fivePercent, duration: 'once' }])).toBe(2900n)
   })

@@ -7,6 +7,8 @@ export interface PricedItem {
   interval: 'day' | 'week' | 'month' | 'year' | null
   intervalCount: number
   metered: boolean
+  /** Of this item alone. */
+  discounts?: readonly LastingDiscount[]
 }
 
 export interface LastingDiscount {
@@ -22,35 +24,52 @@ const perMonth = { day: [365n, 12n], week: [52n, 12n], month: [1n, 1n], year: [1
 const counting = new Set(['active', 'past_due', 'unpaid'])
 
 /**
- * Monthly recurring revenue in minor units, rounded half up once: licensed items brought to a month, less the discounts that last
- * for ever (percentages of the whole; fixed amounts once a period of the first item).
+ * Monthly recurring revenue in minor units, rounded half up once: licensed items less their own discounts, brought to a month, less
+ * the subscription's. Only discounts that last for ever count (percentages of the whole; fixed amounts once a period, of the first
+ * item where they are the subscription's).
  */
 export function mrrOf(
   subscription: { status: string; paused: boolean; endedAt: number | null; items: readonly PricedItem[] },
   discounts: readonly LastingDiscount[],
 ): bigint {
   if (!counting.has(subscription.status) || subscription.paused || subscription.endedAt !== null) return 0n
-  let numerator = 0n
-  let denominator = 1n
-  const add = (amount: bigint, item: PricedItem) => {
-    if (item.interval === null) return
-    const [times, by] = perMonth[item.interval]
-    const divisor = by * BigInt(item.intervalCount)
-    numerator = numerator * divisor + amount * times * denominator
-    denominator *= divisor
-  }
-  for (const item of subscription.items) {
-    if (!item.metered && item.unitAmount !== null) add(BigInt(item.unitAmount) * BigInt(item.quantity), item)
-  }
+  let sum: Fraction = [0n, 1n]
+  for (const item of subscription.items) sum = plus(sum, aMonth(item, priceOf(item)))
   const [first] = subscription.items
   for (const discount of discounts) {
-    if (discount.duration !== 'forever') continue
-    if (discount.percentOffBps !== null) {
-      numerator *= 10_000n - BigInt(discount.percentOffBps)
-      denominator *= 10_000n
-    } else if (discount.amountOffMinor !== null && first) {
-      add(-BigInt(discount.amountOffMinor), first)
-    }
+    sum = lessDiscount(sum, discount, (amount) => (first ? aMonth(first, amount) : [0n, 1n]))
   }
+  const [numerator, denominator] = sum
   return numerator > 0n ? roundHalfUp(numerator, denominator) : 0n
+}
+
+/** Numerator and positive denominator. */
+type Fraction = readonly [bigint, bigint]
+
+const plus = ([a, b]: Fraction, [c, d]: Fraction): Fraction => [a * d + c * b, b * d]
+
+/** What an item costs a period; never below zero. */
+function priceOf(item: PricedItem): Fraction {
+  if (item.metered || item.unitAmount === null) return [0n, 1n]
+  let price: Fraction = [BigInt(item.unitAmount) * BigInt(item.quantity), 1n]
+  for (const discount of item.discounts ?? []) price = lessDiscount(price, discount, (amount) => amount)
+  return price[0] > 0n ? price : [0n, 1n]
+}
+
+/** An amount of an item's period, brought to a month. */
+function aMonth(item: PricedItem, [numerator, denominator]: Fraction): Fraction {
+  if (item.interval === null) return [0n, 1n]
+  const [times, by] = perMonth[item.interval]
+  return [numerator * times, denominator * by * BigInt(item.intervalCount)]
+}
+
+/** @param brought a fixed amount a period, in the measure of `value` */
+function lessDiscount(
+  value: Fraction,
+  { duration, percentOffBps, amountOffMinor }: LastingDiscount,
+  brought: (amount: Fraction) => Fraction,
+): Fraction {
+  if (duration !== 'forever') return value
+  if (percentOffBps !== null) return [value[0] * (10_000n - BigInt(percentOffBps)), value[1] * 10_000n]
+  return amountOffMinor === null ? value : plus(value, brought([-BigInt(amountOffMinor), 1n]))
 }
