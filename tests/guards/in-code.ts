@@ -1,4 +1,4 @@
-import { atOnce, killed, pipeline, type Removal } from './removal'
+import { atOnce, killed, people, pipeline, type Removal } from './removal'
 
 /** Locks, and conditions of statements. */
 export const code: Removal[] = [
@@ -219,17 +219,30 @@ export const decisions: Removal[] = [
       },
     ],
   },
+  ...(
+    [
+      ['payments', 'judge one payment give one verdict'],
+      ['customers', 'judge one customer give one verdict'],
+    ] as const
+  ).map(([table, test]) => ({
+    edits: [
+      {
+        file: 'lib/anomalies/give-verdict.ts',
+        from: `.where(eq(${table}.id, id)).for('update')`,
+        to: `.where(eq(${table}.id, id))`,
+      },
+    ],
+    guards: [
+      { name: `the lock of verdicts on ${table}`, file: people, test: `two people at once who ${test}` },
+    ],
+  })),
   {
-    edits: ['payments', 'customers'].map((table) => ({
-      file: 'lib/anomalies/give-verdict.ts',
-      from: `.where(eq(${table}.id, id)).for('update')`,
-      to: `.where(eq(${table}.id, id))`,
-    })),
+    edits: [{ file: 'lib/anomalies/exempt-affiliate.ts', from: 'await lockForDecision(tx)', to: '' }],
     guards: [
       {
-        name: 'the lock on what a verdict is about',
-        file: 'tests/integration/anomalies-verdicts.test.ts',
-        test: 'lifting a verdict at once from several lifts once',
+        name: 'the lock of exemptions',
+        file: people,
+        test: 'two people at once who exempt one affiliate write one exemption',
       },
     ],
   },
@@ -244,8 +257,8 @@ export const decisions: Removal[] = [
     guards: [
       {
         name: 'the lock on the terms',
-        file: 'tests/integration/terms.test.ts',
-        test: 'setting terms at once loses neither of two changes',
+        file: people,
+        test: 'two people at once who change two terms lose neither',
       },
     ],
   },

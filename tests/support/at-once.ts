@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Database, Transaction } from '@/db'
+import { connect, type Database, type Transaction } from '@/db'
 import { programmeNow } from '@/lib/clock'
 import { readBatch } from '@/lib/intake/ask'
 import type { Fact } from '@/lib/intake/facts'
@@ -77,4 +77,36 @@ export async function meet(db: Database, first: Held, second: () => Held | Promi
   other.letGo()
   const ends = await Promise.allSettled([first.committed, other.committed])
   for (const end of ends) if (end.status === 'rejected') throw end.reason
+}
+
+/**
+ * Begins all at once and lets none write to the table before each has read what it reads, as far as locks of their own let it.
+ * @param database its superuser's address
+ */
+export async function meetBeforeWriting(
+  database: string,
+  table: string,
+  works: readonly (() => Promise<unknown>)[],
+): Promise<PromiseSettledResult<unknown>[]> {
+  const { db, close } = connect(database, { max: 2 })
+  try {
+    const gate = holdOpen(db, (tx) =>
+      // Reads go on; https://www.postgresql.org/docs/current/explicit-locking.html
+      tx.execute(sql`lock table ${sql.identifier(table)} in share row exclusive mode`),
+    )
+    await gate.reached
+    const all = Promise.allSettled(works.map((work) => work()))
+    let waiting = 0
+    while (waiting < works.length) {
+      const [row] = await db.execute<{ count: number }>(sql`
+        select count(*)::int as count from pg_stat_activity
+        where datname = current_database() and wait_event_type = 'Lock'`)
+      waiting = row?.count ?? 0
+    }
+    gate.letGo()
+    await gate.committed
+    return await all
+  } finally {
+    await close()
+  }
 }
