@@ -28,6 +28,8 @@ export interface SandboxOptions {
   now?: () => number
   /** The same seed and the same requests give the same ids. */
   seed?: string
+  /** Up to four letters and digits with which new ids begin: keeps sandboxes apart whose seed is the same. */
+  mark?: string
   /** Which secret keys are let in; absent: every `sk_test_…`. */
   apiKeys?: string[]
   settings?: SettingsChange
@@ -74,7 +76,7 @@ function open(options: SandboxOptions): Opened {
   const journal = options.dataDir === undefined ? null : new Journal(options.dataDir)
   const past = journal?.read() ?? null
   const seed = past?.seed ?? options.seed ?? randomBytes(16).toString('hex')
-  const ids = new Identifiers(seed)
+  const ids = new Identifiers(seed, 0, options.mark)
   const store = new Store(journal)
   for (const { count, puts, deletes } of past?.lines ?? []) {
     for (const thing of puts) store.restore(thing.object as Kind, thing) // every thing is of the kind it names

@@ -9,16 +9,17 @@ export class Identifiers {
   constructor(
     readonly seed: string,
     public count = 0,
+    readonly mark = '',
   ) {
     const digest = createHash('sha256').update(seed).digest()
     this.#words = [digest.readUInt32LE(0), digest.readUInt32LE(4)]
   }
 
-  /** `prefix` and `length` letters and digits. */
+  /** `prefix` and `length` letters and digits, the mark's among them. */
   next(prefix: string, length = 24): string {
     const draw = this.#generator(++this.count)
-    let id = prefix
-    for (let i = 0; i < length; i++) id += alphabet[Math.floor(draw() * alphabet.length)]
+    let id = prefix + this.mark
+    for (let i = this.mark.length; i < length; i++) id += alphabet[Math.floor(draw() * alphabet.length)]
     return id
   }
 

@@ -77,7 +77,9 @@ export async function beginLife(
   books.histories += 1
   const sandbox = await createSandbox({
     listen: false,
-    seed: `history ${books.histories} ${setting.seed}`,
+    // The same history has ids of the same order each time: ties are decided by them.
+    seed: `history ${setting.seed}`,
+    mark: books.histories.toString(36).padStart(4, '0'),
     now: () => setting.start,
     settings: {
       fee: { percentBps: setting.feeBps, fixedMinor: 30 },

@@ -60,6 +60,15 @@ async function live(setting: Setting, history: readonly Action[]): Promise<void>
 it('the books of any programme agree with the model, to the unit', { timeout: 6_000_000 }, async () => {
   const begun = Date.now()
   const E = process.env
+  if (E.REPLAY) {
+    const { readFileSync } = await import('node:fs')
+    const [line, ...rest] = readFileSync('/tmp/h9.json', 'utf8').trim().split('\n')
+    await live(
+      JSON.parse(line ?? ''),
+      rest.map((each) => JSON.parse(each)),
+    )
+    return
+  }
   const only = E.ONLY ? (E.ONLY.split(',') as ActionName[]) : undefined
   const not = E.NOT?.split(',') ?? []
   try {

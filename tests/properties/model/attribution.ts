@@ -47,14 +47,21 @@ function affiliateOf(
   return found?.id ?? null
 }
 
-/** Discounts on invoices (1) and on subscriptions (3), from the moment they started. */
+/**
+ * Discounts on invoices (1) and on subscriptions (3), from the moment they started. An invoice that is still a draft or open may
+ * yet change and was not paid: like an abandoned session it says nothing, until it is closed one way or another.
+ */
 function discountEvidence(objects: Objects, affiliates: readonly Affiliate[]): Evidence[] {
   const onInvoices = new Set<string>()
-  for (const invoice of objects.invoice) {
+  const closed = objects.invoice.filter((each) => each.status !== 'draft' && each.status !== 'open')
+  for (const invoice of closed) {
     for (const each of invoice.discounts) onInvoices.add(each)
     for (const each of invoice.total_discount_amounts ?? []) onInvoices.add(each.discount)
   }
-  for (const line of objects.line_item) for (const each of line.discounts) onInvoices.add(each)
+  for (const line of objects.line_item) {
+    if (closed.some((each) => each.id === line.invoice))
+      for (const each of line.discounts) onInvoices.add(each)
+  }
   return objects.discount.flatMap((discount): Evidence[] => {
     const isOnSubscription = discount.subscription !== null || discount.subscription_item !== null
     if (discount.customer === null || !(onInvoices.has(discount.id) || isOnSubscription)) return []
@@ -83,22 +90,35 @@ function sessionEvidence(objects: Objects, affiliates: readonly Affiliate[]): Ev
   })
 }
 
-/** Whatever names an affiliate in words, from the first event that shows it. */
+/**
+ * Whatever names an affiliate in words: on a session from its creation, since what a link left was there before the buyer came
+ * and the session's event only tells of it after the payment; on a subscription or a customer from the first event that shows it.
+ */
 function namedEvidence(objects: Objects, affiliates: readonly Affiliate[]): Evidence[] {
-  const shows = ['checkout.session', 'subscription', 'customer']
-  return objects.event.flatMap(({ created: at, data: { object } }): Evidence[] => {
-    if (!('object' in object) || !shows.includes(String(object.object))) return []
-    const { id, customer, metadata, client_reference_id: reference, status } = readable(object)
-    if (object.object === 'checkout.session' && status !== 'complete') return []
-    const owner = object.object === 'customer' ? id : (customer ?? id)
-    const words = [metadata['affiliate_id'], metadata['affiliate_code'], reference]
-    return words.flatMap((word): Evidence[] => {
+  const of = (owner: string, at: number, id: string, words: (string | null | undefined)[]): Evidence[] =>
+    words.flatMap((word) => {
       const found = affiliates.find(
         (each) => each.id === word || each.code.toLowerCase() === word?.toLowerCase(),
       )
       return found ? [{ owner, affiliateId: found.id, at, kind: 4, id }] : []
     })
+  const onSessions = objects['checkout.session'].flatMap(
+    ({ id, customer, created, status, metadata, client_reference_id }) =>
+      status === 'complete'
+        ? of(customer ?? id, created, id, [
+            metadata?.['affiliate_id'],
+            metadata?.['affiliate_code'],
+            client_reference_id,
+          ])
+        : [],
+  )
+  const onOthers = objects.event.flatMap(({ created, type, data: { object } }) => {
+    const isShown = type.startsWith('customer.subscription.') || /^customer\.(created|updated)$/.test(type)
+    if (!isShown) return []
+    const { id, customer, metadata } = readable(object)
+    return of(customer ?? id, created, id, [metadata['affiliate_id'], metadata['affiliate_code']])
   })
+  return [...onSessions, ...onOthers]
 }
 
 /** An event's object is of no known type; these fields of it are. */
@@ -106,8 +126,6 @@ function readable(object: object): {
   id: string
   customer: string | null
   metadata: Record<string, string>
-  client_reference_id: string | null
-  status: string | null
 } {
   const text = (name: string): string | null => {
     const value: unknown = Object.entries(object).find(([key]) => key === name)?.[1]
@@ -118,7 +136,5 @@ function readable(object: object): {
     id: text('id') ?? '',
     customer: text('customer'),
     metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([key, value]) => [key, String(value)])),
-    client_reference_id: text('client_reference_id'),
-    status: text('status'),
   }
 }
