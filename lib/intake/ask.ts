@@ -4,6 +4,7 @@ import { apiVersion, type Stripe } from '@/lib/stripe/client'
 import { inParallel, read, readBalanceTransactions } from '@/lib/stripe/read'
 import { handlers } from './events'
 import { factKinds, type Bodies, type Fact, type Kind } from './facts'
+import { findTied } from './ties'
 import type { LeasedEvent } from './lease'
 
 /** Facts with all that they lead to, or the reason why that cannot be had. */
@@ -63,14 +64,15 @@ export async function readBatch(
   }
   const own = readings.filter((reading) => !foreign.some((wanted) => wanted.reading === reading))
   const missing = await findMissing(db, own)
+  const ties = await findTies(db, own)
   const fees = await findFees(db, own)
-  const waiting = new Set([...foreign, ...missing, ...fees].map(({ reading }) => reading))
+  const waiting = new Set([...foreign, ...missing, ...ties, ...fees].map(({ reading }) => reading))
   return {
     ready: readings.filter((reading) => !waiting.has(reading)),
     asked: ask(
       db,
       readings.filter((reading) => waiting.has(reading)),
-      { foreign, missing },
+      { foreign, missing: [...missing, ...ties] },
       asking,
     ),
   }
@@ -230,6 +232,19 @@ async function knownCodes(db: Database, ids: readonly string[]): Promise<Set<str
     .from(codes)
     .where(inArray(codes.stripePromotionCodeId, [...new Set(ids)]))
   return new Set(rows.flatMap((row) => (row.id === null ? [] : [row.id])))
+}
+
+/** Objects of which nobody can tell how they are now without asking. */
+async function findTies<K extends Known>(db: Database, readings: readonly K[]): Promise<Wanted<K>[]> {
+  const tied = await findTied(
+    db,
+    readings.flatMap((reading) => reading.facts),
+  )
+  return readings.flatMap((reading) =>
+    reading.facts.flatMap(({ kind, objectId: id }): Wanted<K>[] =>
+      tied.has(id) && isReadable(kind) ? [{ reading, kind, id }] : [],
+    ),
+  )
 }
 
 type WantedFee<K> = { reading: K; charge: Fact<'charge', Bodies['charge']>; id: string }
