@@ -23,6 +23,11 @@ const switches: Record<string, boolean> = {
   '0': false,
 }
 
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, 'a whole number is wanted')
+  .transform(Number)
+
 const settingsSchema = z.object({
   DATABASE_URL: postgresUrl.optional(),
   DATABASE_MIGRATE_URL: postgresUrl.optional(),
@@ -85,6 +90,9 @@ const settingsSchema = z.object({
     .string()
     .regex(/^(sk|rk)_test_\w+$/, 'a key that begins with sk_test_ or rk_test_ is wanted')
     .optional(),
+  /** How many programmes' lives the property test makes up, and from which seed; `npm run test:properties` sets them. */
+  HISTORY_RUNS: wholeNumber.optional(),
+  HISTORY_SEED: wholeNumber.optional(),
   NODE_ENV: z.string().optional(),
 })
 

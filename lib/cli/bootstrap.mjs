@@ -19,6 +19,7 @@ const commands = {
   tributary: 'lib/cli/tributary.ts',
   bench: 'tests/bench/run.ts',
   guards: 'tests/guards/run.ts',
+  properties: 'tests/properties/run.ts',
   conformance: 'tests/stripe/run.ts',
 }
 
