@@ -74,7 +74,8 @@ function sessionSales(objects: Objects): Sale[] {
           currency: charge.currency,
           all,
           here: all,
-          paidAt: succeededAt(objects, charge),
+          // Without an invoice nothing at Stripe keeps the moment at which a delayed method succeeded.
+          paidAt: charge.created,
           isOffStripe: false,
         },
         settled: settledOf(objects, charge),
@@ -94,14 +95,6 @@ function sessionSales(objects: Objects): Sale[] {
 function chargeOf(objects: Objects, intentId: string | null | undefined): Charge | null {
   const found = objects.charge.find((each) => each.payment_intent === intentId && each.status === 'succeeded')
   return found ?? null
-}
-
-/** A delayed method's charge is older than its success, of which only the event tells the moment. */
-function succeededAt(objects: Objects, charge: Charge): number {
-  const told = objects.event.find(
-    ({ type, data }) => type === 'charge.succeeded' && 'id' in data.object && data.object.id === charge.id,
-  )
-  return told?.created ?? charge.created
 }
 
 function paidByIntent(objects: Objects, paid: InvoicePayment): bigint {

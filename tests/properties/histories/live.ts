@@ -1,0 +1,47 @@
+import { balancesOf } from '../model/model'
+import { objectsOf } from '../model/objects'
+import type { Action, Setting } from './action'
+import { beginLife, inWords, ledgerOf, rollUpsOf, rowsOf, type Books } from './books'
+import { play } from './play'
+import { Postman } from './postman'
+
+/**
+ * Lives a history and has its events brought as its deliveries say. Throws where the books then say another thing than the model, or
+ * where bringing everything once more writes anything; with what happened, one action a line.
+ */
+export async function live(books: Books, setting: Setting, history: readonly Action[]): Promise<void> {
+  const { life, terms, close } = await beginLife(books, setting)
+  const { db } = books
+  const { affiliates } = life
+  const postman = new Postman(db, life)
+  const happened: string[] = []
+  try {
+    for (const action of history) {
+      if (action.does === 'deliver') await postman.bring(action.part, action.seed)
+      else if (!(await play(life, action))) continue
+      happened.push(JSON.stringify(action))
+    }
+    // Fees that are still to come.
+    life.sandbox.advance(2 * 86_400)
+    await postman.finish(setting.seed)
+    const expected = inWords(balancesOf(objectsOf(life.sandbox), { affiliates, terms }), affiliates)
+    sayDifferences('The ledger', await ledgerOf(db, affiliates), expected)
+    sayDifferences('The roll-ups', await rollUpsOf(db, affiliates), expected)
+    const rows = await rowsOf(db)
+    await postman.repeat()
+    const after = await rowsOf(db)
+    if (after !== rows) throw new Error(`Bringing all of it again made ${after} lines of ${rows}`)
+  } catch (error) {
+    if (error instanceof Error) error.message += `\nHistory:\n${happened.join('\n')}`
+    throw error
+  } finally {
+    await close()
+  }
+}
+
+function sayDifferences(what: string, books: readonly string[], model: readonly string[]): void {
+  const only = (these: readonly string[], those: readonly string[], who: string) =>
+    these.filter((each) => !those.includes(each)).map((each) => `${who} alone: ${each}`)
+  const all = [...only(books, model, 'books'), ...only(model, books, 'model')].toSorted()
+  if (all.length > 0) throw new Error(`${what} and the model disagree:\n${all.join('\n')}`)
+}
