@@ -1,9 +1,17 @@
-import { and, inArray } from 'drizzle-orm'
-import { codes, facts as factRows, type Database } from '@/db'
-import { apiVersion, type Stripe } from '@/lib/stripe/client'
+import type { Database } from '@/db'
+import { apiVersion, isMissing, type Stripe } from '@/lib/stripe/client'
 import { inParallel, read, readBalanceTransactions } from '@/lib/stripe/read'
+import {
+  codesBehind,
+  discountIdsOf,
+  isOf,
+  knownCodes,
+  knownObjects,
+  saysAllOfACode,
+  whereDiscountsShow,
+} from './behind'
 import { handlers } from './events'
-import { factKinds, type Bodies, type Fact, type Kind } from './facts'
+import { factKinds, type Bodies, type Fact } from './facts'
 import { findTied } from './ties'
 import type { LeasedEvent } from './lease'
 
@@ -130,7 +138,8 @@ async function readEach<K extends Known>(wanted: readonly Wanted<K>[], asking: A
       const object = await read[kind](asking.stripe, id)
       answers.set(key, factKinds[kind].observe(object, { observedAt: asking.now, eventId: null }))
     } catch (error) {
-      answers.set(key, { error })
+      // A coupon that was deleted names nobody any more; its session stands.
+      answers.set(key, kind === 'coupon' && isMissing(error) ? [] : { error })
     }
   })
   for (const { reading, kind, id, discountsOnly } of wanted) {
@@ -148,90 +157,43 @@ function requireTime({ untilMs }: Asking): void {
 async function findMissing<K extends Known>(db: Database, readings: readonly K[]): Promise<Wanted<K>[]> {
   const all = readings.flatMap((reading) => reading.facts)
   const discounts = all.flatMap(discountIdsOf)
-  const promotions = all.flatMap(promotionCodeIdsOf)
-  const [seen, ours] = [
-    await knownObjects(db, [...discounts, ...promotions]),
-    await knownCodes(db, promotions),
-  ]
-  for (const fact of all)
-    if (fact.kind === 'discount' || fact.kind === 'promotion_code') seen.add(fact.objectId)
-  const unknown = (id: string) => !seen.has(id) && !ours.has(id)
+  const behind = all.flatMap(codesBehind)
+  const seen = await knownObjects(db, discounts)
+  const codesSeen = await knownCodes(
+    db,
+    behind.map(({ id }) => id),
+  )
+  for (const fact of all) {
+    if (fact.kind === 'discount') seen.add(fact.objectId)
+    if (saysAllOfACode(fact)) codesSeen.add(fact.objectId)
+  }
   const shownBy = whereDiscountsShow(all)
   return readings.flatMap((reading) =>
     reading.facts.flatMap((fact): Wanted<K>[] => {
       const places = [
         ...(isIncomplete(fact) ? [fact] : []),
         ...discountIdsOf(fact)
-          .filter(unknown)
+          .filter((id) => !seen.has(id))
           .map((id) => shownBy.get(id) ?? fact),
       ]
-      const behind = promotionCodeIdsOf(fact).filter(unknown)
       return [
         ...[...new Set(places)].flatMap(({ kind, objectId: id }) =>
           isReadable(kind) ? [{ reading, kind, id, discountsOnly: id !== fact.objectId }] : [],
         ),
-        ...behind.map((id) => ({ reading, kind: 'promotion_code' as const, id })),
+        ...codesBehind(fact)
+          .filter(({ id }) => !codesSeen.has(id))
+          .map((code) => ({ reading, ...code })),
       ]
     }),
   )
-}
-
-/** For each discount one object to read it from, for all that carry it: an invoice where there is one, which never loses it. */
-function whereDiscountsShow(facts: readonly Fact[]): Map<string, Fact> {
-  const shownBy = new Map<string, Fact>()
-  for (const fact of facts) {
-    for (const id of discountIdsOf(fact)) {
-      if (!shownBy.has(id) || (fact.kind === 'invoice' && shownBy.get(id)?.kind !== 'invoice')) {
-        shownBy.set(id, fact)
-      }
-    }
-  }
-  return shownBy
 }
 
 function isReadable(kind: string): kind is Readable {
   return kind in read
 }
 
-function isOf<K extends Kind>(fact: Fact, kind: K): fact is Fact<K, Bodies[K]> {
-  return fact.kind === kind
-}
-
 function isIncomplete(fact: Fact): boolean {
   return isOf(fact, 'invoice') && !fact.body.linesComplete
-}
-
-function discountIdsOf(fact: Fact): string[] {
-  if (isOf(fact, 'invoice')) return fact.body.discountIds
-  if (isOf(fact, 'subscription')) {
-    return [...fact.body.discountIds, ...fact.body.items.flatMap((item) => item.discountIds)]
-  }
-  return []
-}
-
-function promotionCodeIdsOf(fact: Fact): string[] {
-  if (!isOf(fact, 'checkout_session') || !fact.body.complete) return []
-  return fact.body.discounts.flatMap((discount) =>
-    discount.promotionCodeId === null ? [] : [discount.promotionCodeId],
-  )
-}
-
-async function knownObjects(db: Database, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set()
-  const rows = await db
-    .selectDistinct({ id: factRows.objectId })
-    .from(factRows)
-    .where(and(inArray(factRows.objectId, [...new Set(ids)])))
-  return new Set(rows.map((row) => row.id))
-}
-
-async function knownCodes(db: Database, ids: readonly string[]): Promise<Set<string>> {
-  if (ids.length === 0) return new Set()
-  const rows = await db
-    .select({ id: codes.stripePromotionCodeId })
-    .from(codes)
-    .where(inArray(codes.stripePromotionCodeId, [...new Set(ids)]))
-  return new Set(rows.flatMap((row) => (row.id === null ? [] : [row.id])))
 }
 
 /** Objects of which nobody can tell how they are now without asking. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { evidenceOf, type Known } from './evidence'
 import { factKinds } from './facts'
 
-const nothingKnown: Known = { discount: () => null, promotionCode: () => null }
+const nothingKnown: Known = { discount: () => null, promotionCode: () => null, coupon: () => null }
 
 const session = (change: object = {}) => ({
   id: 'cs_1',

@@ -11,12 +11,14 @@ export type NewEvidence = Omit<Evidence, 'recordedAtMs'> & { subjectId: string; 
 export interface Known {
   discount(id: string): Bodies['discount'] | null
   promotionCode(id: string): Bodies['promotion_code'] | null
+  coupon(id: string): Bodies['coupon'] | null
 }
 
 export function knownFrom(sights: Sights): Known {
   return {
     discount: (id) => sights.find('discount', id),
     promotionCode: (id) => sights.find('promotion_code', id),
+    coupon: (id) => sights.find('coupon', id),
   }
 }
 
@@ -106,15 +108,18 @@ function ofSession(
   known: Known,
 ): Piece {
   const code = discount.promotionCodeId === null ? null : known.promotionCode(discount.promotionCodeId)
+  const couponId = discount.couponId ?? code?.couponId ?? null
+  const coupon = couponId === null ? null : known.coupon(couponId)
   return {
     ...nothing,
     kind: 'session_discount',
     at: session.createdAt,
     sourceId,
     promotionCodeId: discount.promotionCodeId,
-    couponId: discount.couponId ?? code?.couponId ?? null,
+    couponId,
     promotionAffiliateId: code?.promotionAffiliateId ?? null,
-    couponAffiliateId: code?.couponAffiliateId ?? null,
+    // An event about a promotion code has no more of its coupon than the id.
+    couponAffiliateId: code?.couponAffiliateId ?? coupon?.couponAffiliateId ?? null,
     codeText: code?.codeText ?? null,
   }
 }

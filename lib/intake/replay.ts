@@ -54,7 +54,7 @@ export async function replayBooks(
 }
 
 /**
- * What is known of discounts and promotion codes comes before all else, in every order: an object that carries one is never taken in
+ * What is known of discounts, promotion codes and coupons comes before all else, in every order: an object that carries one is never taken in
  * without it (`ask.ts`), so its evidence is read off only then.
  */
 async function idsInOrder(db: Database, order: ReplayOrder): Promise<string[]> {
@@ -65,7 +65,7 @@ async function idsInOrder(db: Database, order: ReplayOrder): Promise<string[]> {
         ? sql`id desc`
         : sql`md5(id::text || ${order.seed}), id`
   const rows = await db.execute<{ id: string }>(sql`
-    select id::text as id from source_facts order by kind in ('discount', 'promotion_code') desc, ${by}`)
+    select id::text as id from source_facts order by kind in ('discount', 'promotion_code', 'coupon') desc, ${by}`)
   return rows.map((row) => row.id)
 }
 

@@ -106,11 +106,13 @@ async function whatIsKnown(tx: Transaction, facts: readonly Fact[]): Promise<Kno
       }
       case 'checkout_session': {
         const { discounts } = fact.body as Bodies['checkout_session'] // written by its kind
-        return discounts.flatMap((discount) => discount.promotionCodeId ?? [])
+        return discounts.flatMap((discount) => discount.promotionCodeId ?? discount.couponId ?? [])
       }
       default:
         return []
     }
   })
-  return knownFrom(await loadObjects(tx, ['discount', 'promotion_code'], ids))
+  const named = await loadObjects(tx, ['discount', 'promotion_code', 'coupon'], ids)
+  const couponIds = named.all('promotion_code').flatMap(({ body }) => body.couponId ?? [])
+  return knownFrom(named.with(await loadObjects(tx, ['coupon'], couponIds)))
 }

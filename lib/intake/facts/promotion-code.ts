@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import type { FactKind } from './fact'
+import { couponFact } from './coupon'
+import type { Fact, FactKind } from './fact'
 import { metadata, namedBy, positive, reference } from './shapes'
 
 const promotionCode = z.object({
@@ -39,6 +40,7 @@ export const promotionCodeFact: FactKind<'promotion_code'> = {
       promotionAffiliateId: namedBy(seen.metadata).affiliateId,
       couponAffiliateId: typeof coupon === 'object' ? namedBy(coupon?.metadata).affiliateId : null,
     }
-    return [{ ...sight, kind: 'promotion_code', objectId: seen.id, body }]
+    const own: Fact = { ...sight, kind: 'promotion_code', objectId: seen.id, body }
+    return coupon && typeof coupon === 'object' ? [own, ...couponFact.observe(coupon, sight)] : [own]
   },
 }

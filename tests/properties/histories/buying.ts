@@ -1,3 +1,4 @@
+import type { Stripe } from '@/lib/stripe/client'
 import type { ActionOf } from './action'
 import {
   control,
@@ -13,12 +14,13 @@ import {
   taxOf,
   type Life,
 } from './life'
+import type { Offer } from './shop'
 
 const success_url = 'https://shop.example/thanks'
 
 export async function subscribe(life: Life, action: ActionOf<'subscribe'>): Promise<void> {
   const offer = offerOf(life, action.code)
-  if (action.by === 'checkout') return subscribeByCheckout(life, action, offer.text)
+  if (action.by === 'checkout') return subscribeByCheckout(life, action, offer)
   const { id, currency } = await someCustomer(life, action.customer)
   const { metadata } = naming(life, action.named)
   await life.stripe.customers.update(id, {
@@ -34,17 +36,13 @@ export async function subscribe(life: Life, action: ActionOf<'subscribe'>): Prom
   })
 }
 
-async function subscribeByCheckout(
-  life: Life,
-  action: ActionOf<'subscribe'>,
-  text: string | null,
-): Promise<void> {
+async function subscribeByCheckout(life: Life, action: ActionOf<'subscribe'>, offer: Offer): Promise<void> {
   const known = life.customers[action.customer % (life.customers.length + 1)]
   const currency = known?.currency ?? newCurrency(life)
   const rates = taxOf(life, action.tax)
   const session = await life.stripe.checkout.sessions.create({
     mode: 'subscription',
-    allow_promotion_codes: true,
+    ...discounting(offer),
     success_url,
     ...(known && { customer: known.id }),
     line_items: [{ quantity: 1, price: priceOf(life, currency, action.plan), tax_rates: rates }],
@@ -55,7 +53,15 @@ async function subscribeByCheckout(
     ...naming(life, action.named),
   })
   life.sandbox.advance(action.waitHours * 3600)
-  await complete(life, session.id, { text, method: action.method })
+  await complete(life, session.id, { text: offer.text, method: action.method })
+}
+
+/** What cannot be typed is given to the session beforehand; it takes one discount. */
+function discounting(
+  offer: Offer,
+): Pick<Stripe.Checkout.SessionCreateParams, 'allow_promotion_codes' | 'discounts'> {
+  const [first] = offer.asks
+  return offer.text === null && first ? { discounts: [first] } : { allow_promotion_codes: true }
 }
 
 async function complete(
@@ -73,11 +79,12 @@ async function complete(
 }
 
 export async function buyOnce(life: Life, action: ActionOf<'buyOnce'>): Promise<void> {
+  const offer = offerOf(life, action.code)
   const known =
     action.as === 'guest' ? undefined : life.customers[action.customer % (life.customers.length + 1)]
   const session = await life.stripe.checkout.sessions.create({
     mode: 'payment',
-    allow_promotion_codes: true,
+    ...discounting(offer),
     success_url,
     ...(known ? { customer: known.id } : action.as !== 'guest' && { customer_creation: 'always' as const }),
     ...(action.as === 'invoice' && { invoice_creation: { enabled: true } }),
@@ -94,7 +101,7 @@ export async function buyOnce(life: Life, action: ActionOf<'buyOnce'>): Promise<
     ],
     ...naming(life, action.named),
   })
-  await complete(life, session.id, { text: offerOf(life, action.code).text, method: action.method })
+  await complete(life, session.id, { text: offer.text, method: action.method })
 }
 
 /** An invoice that somebody wrote by hand. */

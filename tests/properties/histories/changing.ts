@@ -101,7 +101,7 @@ export async function retireCode(life: Life, action: ActionOf<'retireCode'>): Pr
   if (action.how !== 'sameText') return
   // Somebody writes the code anew by hand, on a coupon that knows nothing of the affiliate.
   const again = await stripe.promotionCodes.create({
-    promotion: { type: 'coupon', coupon: 'house' },
+    promotion: { type: 'coupon', coupon: life.shop.houseCoupon },
     code: code.toLowerCase(),
   })
   life.shop.offers.push({ text: code, asks: [{ promotion_code: again.id }] })

@@ -33,6 +33,8 @@ export interface Shop {
   /** What a buyer may have: nothing, one or several codes. */
   offers: Offer[]
   firstProduct: string
+  /** A coupon that belongs to nobody. */
+  houseCoupon: string
 }
 
 export interface Offer {
@@ -65,16 +67,24 @@ export async function openShop(stripe: Stripe, affiliates: readonly Affiliate[])
   ] as const) {
     taxes.push((await stripe.taxRates.create({ display_name: 'Tax', percentage, inclusive })).id)
   }
-  return { prices, taxes, offers: await offersOf(stripe, affiliates), firstProduct: products[0] }
+  const { offers, houseCoupon } = await offersOf(stripe, affiliates)
+  return { prices, taxes, offers, houseCoupon, firstProduct: products[0] }
 }
 
 /** Half of the offers are affiliates' codes; the others try every other way in which a discount may belong to somebody. */
-async function offersOf(stripe: Stripe, affiliates: readonly Affiliate[]): Promise<Offer[]> {
+async function offersOf(
+  stripe: Stripe,
+  affiliates: readonly Affiliate[],
+): Promise<{ offers: Offer[]; houseCoupon: string }> {
   const [first, second] = affiliates
   if (!first || !second) throw new Error('A programme has two affiliates at least')
-  const house = await stripe.coupons.create({ id: 'house', percent_off: 15, duration: 'forever' })
+  const house = await stripe.coupons.create({
+    id: `house-${first.couponId}`,
+    percent_off: 15,
+    duration: 'forever',
+  })
   const once = await stripe.coupons.create({
-    id: 'once',
+    id: `once-${first.couponId}`,
     percent_off: 50,
     duration: 'once',
     metadata: { affiliate_id: second.id },
@@ -92,7 +102,7 @@ async function offersOf(stripe: Stripe, affiliates: readonly Affiliate[]): Promi
   const others = [ofHouse, another, marked, ofOnce].map((each): Offer => {
     return { text: each.code, asks: [{ promotion_code: each.id }] }
   })
-  return [
+  const offers = [
     none,
     ...own,
     ...own,
@@ -109,4 +119,5 @@ async function offersOf(stripe: Stripe, affiliates: readonly Affiliate[]): Promi
     },
     { text: null, asks: [{ coupon: once.id }] },
   ]
+  return { offers, houseCoupon: house.id }
 }
