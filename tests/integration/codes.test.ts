@@ -70,7 +70,8 @@ function dyingClient(n: number, end: End): { client: Stripe; died: Promise<void>
   const never = new Promise<Response>(() => undefined)
   const client = clientOf(async (...request) => {
     count += 1
-    if (count !== n) return sandbox.fetch(...request)
+    if (count < n) return sandbox.fetch(...request)
+    if (count > n) return never
     if (end !== 'before it is sent') await sandbox.fetch(...request)
     die()
     return never

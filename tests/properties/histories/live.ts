@@ -1,3 +1,4 @@
+import { waits } from '@/db'
 import { balancesOf } from '../model/model'
 import { objectsOf } from '../model/objects'
 import type { Action, Setting } from './action'
@@ -35,6 +36,8 @@ export async function live(books: Books, setting: Setting, history: readonly Act
     if (error instanceof Error) error.message += `\nHistory:\n${happened.join('\n')}`
     throw error
   } finally {
+    // The next history's Stripe knows nothing of what this one still waits for.
+    await db.delete(waits)
     await close()
   }
 }
