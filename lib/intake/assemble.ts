@@ -176,7 +176,10 @@ function invoiceBasis(id: string, invoice: Bodies['invoice']): BasisFact {
   }
 }
 
-/** A session's one line: what was bought without tax and without shipping, which is no line and earns nothing. */
+/**
+ * What was bought without tax and without shipping, which is no line and earns nothing: one line, of no product as long as the
+ * session's own lines were not read.
+ */
 function sessionBasis(id: string, session: Bodies['checkout_session']): BasisFact {
   const withoutTax = BigInt(session.total) - BigInt(session.tax)
   return {
@@ -188,17 +191,18 @@ function sessionBasis(id: string, session: Bodies['checkout_session']): BasisFac
     subtotalMinor: BigInt(session.subtotal),
     discountMinor: BigInt(session.discount),
     taxMinor: BigInt(session.tax),
-    lines: [
-      {
-        id,
-        netMinor: withoutTax - BigInt(session.shipping),
-        periodStart: null,
-        periodEnd: null,
-        productId: null,
-        description: null,
-      },
-    ],
+    lines: (
+      session.lines ?? [{ id, net: session.total - session.tax - session.shipping, ...ofNoProduct }]
+    ).map(({ net, ...line }) => ({ ...line, netMinor: BigInt(net), periodStart: null, periodEnd: null })),
   }
+}
+
+const ofNoProduct = { productId: null, description: null }
+
+/** Where only some products earn, a session tells nothing until its lines were read. */
+function isTold(basis: BasisFact | null, { products }: CommissionFacts['terms'], sights: Sights): boolean {
+  if (basis?.kind !== 'session' || products === null) return true
+  return sights.find('checkout_session', basis.id)?.lines !== undefined
 }
 
 /** When the subscription that the basis bills ended for good: not where the customer had another one within a day. */
@@ -257,7 +261,7 @@ export function commissionFacts(
     facts: {
       ...shared,
       share,
-      basis,
+      basis: isTold(basis, context.terms, sights) ? basis : null,
       subscriptionEndedAt: subscriptionEnd(basis?.subscriptionId ?? null, sights),
     },
   }))

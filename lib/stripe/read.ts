@@ -51,8 +51,16 @@ export async function readWhatWasPaid(
   const payment = { type: 'payment_intent', payment_intent: paymentIntent } as const
   for await (const found of stripe.invoicePayments.list({ payment, limit: 100 })) invoicePayments.push(found)
   if (invoicePayments.length > 0) return { invoicePayments, sessions: [] }
-  const sessions = await stripe.checkout.sessions.list({ payment_intent: paymentIntent, limit: 10 })
-  return { invoicePayments, sessions: sessions.data }
+  const found = await stripe.checkout.sessions.list({ payment_intent: paymentIntent, limit: 10 })
+  const sessions = await Promise.all(found.data.map((session) => withLines(stripe, session)))
+  return { invoicePayments, sessions }
+}
+
+/** A session with what was bought: no other answer of Stripe's carries it. */
+async function withLines(stripe: Stripe, session: Stripe.Checkout.Session): Promise<unknown> {
+  const data: Stripe.LineItem[] = []
+  for await (const line of stripe.checkout.sessions.listLineItems(session.id, { limit: 100 })) data.push(line)
+  return { ...session, line_items: { data, has_more: false } }
 }
 
 /** The payments of an invoice. */

@@ -1,6 +1,7 @@
-import { asc, eq } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { commissions, customers } from '@/db'
+import { commissions, customers, waits } from '@/db'
+import { askWaiting } from '@/lib/intake/ask-waiting'
 import type { Terms } from '@/lib/programme/schemas'
 import { setTerms } from '@/lib/programme/set-terms'
 import { buy, deliverAll, linesOf, openBooks, type Books } from '@/tests/support/books'
@@ -30,10 +31,10 @@ async function price(amount: number): Promise<{ price: string; product: string }
   return { price: made.id, product: String(made.product) }
 }
 
-async function buyTogether(prices: string[]): Promise<void> {
+async function buyTogether(prices: string[], invoiced = true): Promise<void> {
   const session = await books.stripe.checkout.sessions.create({
     mode: 'payment',
-    invoice_creation: { enabled: true },
+    invoice_creation: { enabled: invoiced },
     customer_creation: 'always',
     allow_promotion_codes: true,
     success_url: 'http://localhost/thanks',
@@ -95,5 +96,24 @@ describe('by the terms, a payment', () => {
     expect(await answers()).toMatchObject([
       { status: 'not_earning', sentence: 'No line of the invoice is for a product that earns.' },
     ])
+  })
+
+  it('without an invoice waits until its session’s lines were read, where only some products earn', async () => {
+    const [pro, book] = [await price(10000), await price(30000)]
+    await by({ products: [pro.product] })
+    await buyTogether([pro.price, book.price], false)
+    expect(await answers()).toMatchObject([{ status: 'awaiting_basis' }])
+    await books.db.update(waits).set({ nextAskAt: sql`clock_timestamp() - interval '1 second'` })
+    await askWaiting(books.db, books.stripe, 50)
+    expect(await answers()).toMatchObject([{ status: 'settled', netMinor: 9475n, commissionMinor: 1895n }])
+    expect(await books.db.select().from(waits)).toEqual([])
+    await deliverAll(books)
+    expect(await statuses()).toEqual(['settled'])
+  })
+
+  it('without an invoice does not ask for its lines where every product earns', async () => {
+    const [pro, book] = [await price(10000), await price(30000)]
+    await buyTogether([pro.price, book.price], false)
+    expect(await answers()).toMatchObject([{ status: 'settled', netMinor: 37900n, commissionMinor: 7580n }])
   })
 })

@@ -26,8 +26,30 @@ const session = z.object({
   discounts: z.array(z.object({ coupon: reference, promotion_code: reference })).nullish(),
   client_reference_id: z.string().nullish(),
   customer_details: z.object({ email: z.string().nullish() }).nullish(),
+  line_items: z
+    .object({
+      has_more: z.boolean(),
+      data: z.array(
+        z.object({
+          id: z.string(),
+          amount_total: positive,
+          amount_tax: positive,
+          description: z.string().nullish(),
+          price: z.object({ product: reference }).nullish(),
+        }),
+      ),
+    })
+    .nullish(),
   metadata,
 })
+
+export interface SessionLine {
+  id: string
+  /** After discounts, without tax. */
+  net: number
+  productId: string | null
+  description: string | null
+}
 
 export interface SessionBody {
   customerId: string | null
@@ -50,6 +72,8 @@ export interface SessionBody {
   maskedEmail: string | null
   /** Absent: seen before it was kept. */
   email?: EmailSigns | null
+  /** Absent: not read. Events never carry them. */
+  lines?: SessionLine[]
 }
 
 export const checkoutSessionFact: FactKind<'checkout_session'> = {
@@ -80,6 +104,7 @@ export const checkoutSessionFact: FactKind<'checkout_session'> = {
       namedCode: named.code,
       maskedEmail: maskEmail(seen.customer_details?.email),
       email: emailSigns(seen.customer_details?.email),
+      ...(seen.line_items && !seen.line_items.has_more ? { lines: linesOf(seen.line_items.data) } : {}),
     }
     return [
       {
@@ -94,4 +119,14 @@ export const checkoutSessionFact: FactKind<'checkout_session'> = {
       },
     ]
   },
+}
+
+/** Discounts are off a line's total; its tax is in it, inclusive or not. */
+function linesOf(items: NonNullable<z.infer<typeof session>['line_items']>['data']): SessionLine[] {
+  return items.map((item) => ({
+    id: item.id,
+    net: item.amount_total - item.amount_tax,
+    productId: item.price?.product ?? null,
+    description: item.description ?? null,
+  }))
 }

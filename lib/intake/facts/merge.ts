@@ -20,7 +20,8 @@ export interface Observation<K extends Kind = Kind> {
 const ranks: { [K in Kind]?: (body: Bodies[K]) => number } = {
   charge: (body) =>
     ['pending', 'failed', 'succeeded'].indexOf(body.status) * 2 + (body.balanceTransactionId ? 1 : 0),
-  checkout_session: (body) => (body.complete ? 1 : 0) + (body.paymentStatus === 'unpaid' ? 0 : 1),
+  checkout_session: (body) =>
+    ((body.complete ? 1 : 0) + (body.paymentStatus === 'unpaid' ? 0 : 1)) * 2 + (body.lines ? 1 : 0),
   coupon: (body) => (body.deleted ? 2 : body.couponAffiliateId === null ? 0 : 1),
   credit_note: (body) => ['issued', 'void'].indexOf(body.status),
   discount: (body) => (body.promotionCodeId ? 1 : 0) + (body.codeText ? 1 : 0),
@@ -50,6 +51,7 @@ function compare(a: Observation, b: Observation): number {
 /** States that Stripe never takes back: a stale sight of an object cannot undo them, however late its time claims to be. */
 const final: { [K in Kind]?: (body: Bodies[K]) => boolean } = {
   charge: (body) => body.status === 'succeeded' && body.balanceTransactionId !== null,
+  checkout_session: (body) => body.complete && body.paymentStatus === 'paid' && body.lines !== undefined,
   coupon: (body) => body.deleted,
   credit_note: (body) => body.status === 'void',
   invoice: (body) => body.status === 'paid' && body.linesComplete,
