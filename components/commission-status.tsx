@@ -11,7 +11,16 @@ const words: Record<string, { text: string; tone: BadgeTone }> = {
 }
 
 /** What became of a payment, in words; `reversed` tells a settled one of which something was taken back. */
-export function CommissionStatus({ status, reversed }: { status: string; reversed?: 'part' | 'all' | null }) {
+export function CommissionStatus({
+  status,
+  reversed,
+  feeOverdue,
+}: {
+  status: string
+  reversed?: 'part' | 'all' | null
+  feeOverdue?: boolean
+}) {
+  if (feeOverdue) return <Badge tone="bad">Fee overdue</Badge>
   if (status === 'settled' && reversed === 'all') return <Badge tone="bad">Taken back</Badge>
   if (status === 'settled' && reversed === 'part') return <Badge tone="good">Settled, part taken back</Badge>
   const known = words[status] ?? { text: status, tone: 'plain' as const }

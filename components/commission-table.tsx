@@ -60,7 +60,13 @@ function CommissionRow({
   commission: CommissionSummary
 }) {
   const { paymentId, paidAt, paymentMinor, paymentCurrency, status, affiliateName } = commission
-  const badge = <CommissionStatus status={status} reversed={reversedPart(commission)} />
+  const badge = (
+    <CommissionStatus
+      status={status}
+      reversed={reversedPart(commission)}
+      feeOverdue={commission.feeOverdue}
+    />
+  )
   return (
     <Row>
       <RowHeading

@@ -74,6 +74,7 @@ export const commissionBody = z.object({
   customerId: z.string().nullable(),
   affiliateId: z.string().nullable(),
   status: z.enum(commissionStatuses),
+  feeOverdue: z.boolean().meta({ description: 'Stripe has not told its fee within a week' }),
   sentence: z.string().meta({ description: 'Why, for a person' }),
   paidAt: moment,
   paymentCurrency: currency,

@@ -6,6 +6,7 @@ import {
   commissionStatuses,
   customers,
   database,
+  programme,
   settlements,
   type Querying,
 } from '@/db'
@@ -26,6 +27,8 @@ export interface CommissionSummary {
   affiliateId: string | null
   affiliateName: string | null
   status: CommissionStatus
+  /** Stripe has not told its fee within a week of the payment, by the programme's clock. */
+  feeOverdue: boolean
   /** Why, for a person. */
   sentence: string
   paidAt: Date
@@ -55,6 +58,7 @@ export interface CommissionFilter {
   paymentId?: string | undefined
   customerId?: string | undefined
   status?: CommissionStatus | undefined
+  feeOverdue?: boolean | undefined
 }
 
 /** One affiliate's are for that affiliate and the console, all others for the console. */
@@ -62,6 +66,10 @@ function authorise(actor: Actor, affiliateId: string | undefined): void {
   if (affiliateId === undefined) requireViewer(actor)
   else requireAffiliate(actor, affiliateId)
 }
+
+/** A fee mostly comes within seconds, with some methods after days; after a week somebody should look. */
+const feeOverdue = sql<boolean>`(${commissions.status} = 'awaiting_fee' and ${commissions.paidAt}
+  <= now() + make_interval(secs => coalesce((select ${programme.clockOffsetSeconds} from ${programme}), 0)) - interval '7 days')`
 
 const summary = {
   paymentId: commissions.paymentId,
@@ -72,6 +80,7 @@ const summary = {
   affiliateId: commissions.affiliateId,
   affiliateName: affiliates.displayName,
   status: commissions.status,
+  feeOverdue,
   sentence: commissions.sentence,
   paidAt: commissions.paidAt,
   paymentCurrency: commissions.paymentCurrency,
@@ -93,6 +102,7 @@ function matching(filter: CommissionFilter): SQL | undefined {
     paymentId === undefined ? undefined : eq(commissions.paymentId, paymentId),
     customerId === undefined ? undefined : eq(commissions.customerId, customerId),
     status === undefined ? undefined : eq(commissions.status, status),
+    filter.feeOverdue ? feeOverdue : undefined,
   )
 }
 

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { commissions, waits } from '@/db'
+import { commissions, programme, waits } from '@/db'
+import { listCommissions } from '@/lib/commissions/queries'
 import { askWaiting } from '@/lib/intake/ask-waiting'
 import { drain } from '@/lib/intake/drain'
 import { handledEventTypes } from '@/lib/intake/events'
@@ -63,6 +64,28 @@ describe('what never comes is asked for', () => {
     expect(await waiting()).toEqual([['fee', paymentId]])
     expect(await found()).toMatchObject({ status: 'awaiting_fee' })
     await expectHealed(earned)
+  })
+
+  it('the fee, which is overdue a week after the payment, and not before', async () => {
+    await buy(books.stripe, aMonth)
+    await deliverWithout('charge.updated')
+    const paidAt = (await found())?.paidAt.getTime() ?? Number.NaN
+    const overdueAfter = async (days: number) => {
+      const clockOffsetSeconds = Math.round((paidAt - Date.now()) / 1000) + days * 86_400
+      await books.db.update(programme).set({ clockOffsetSeconds })
+      const viewer = { kind: 'api_key', id: 'key', scope: 'read' } as const
+      const of = { limit: 10, feeOverdue: true }
+      const [all, overdue] = [
+        await listCommissions(viewer, { limit: 10 }, books.db),
+        await listCommissions(viewer, of, books.db),
+      ]
+      expect(overdue.commissions).toEqual(all.commissions.filter((each) => each.feeOverdue))
+      return overdue.commissions.length
+    }
+    expect(await overdueAfter(6)).toBe(0)
+    expect(await overdueAfter(8)).toBe(1)
+    await expectHealed(earned)
+    expect(await overdueAfter(8)).toBe(0)
   })
 
   it('the charge itself', async () => {

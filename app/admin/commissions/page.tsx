@@ -21,7 +21,9 @@ const statuses: readonly { status: CommissionStatus; text: string }[] = [
   { status: 'unattributed', text: 'Nobody’s' },
 ]
 
-type Query = Partial<Record<'status' | 'affiliate' | 'customer' | 'invoice' | 'cursor', string | string[]>>
+type Query = Partial<
+  Record<'status' | 'overdue' | 'affiliate' | 'customer' | 'invoice' | 'cursor', string | string[]>
+>
 
 export default async function CommissionsPage({ searchParams }: { searchParams: Promise<Query> }) {
   const person = await requireAdministrator()
@@ -35,17 +37,19 @@ export default async function CommissionsPage({ searchParams }: { searchParams: 
     customer: one(query.customer),
     invoice: one(query.invoice),
   }
+  const overdue = one(query.overdue) === 'yes'
   const cursor = one(query.cursor)
   const page = await listCommissions(person, {
     affiliateId: about.affiliate,
     customerId: about.customer,
     invoiceId: about.invoice,
     status,
+    feeOverdue: overdue,
     cursor,
     limit: 25,
   })
   const here = (changes: Record<string, string | null | undefined>) =>
-    withQuery('/admin/commissions', { ...about, status, ...changes })
+    withQuery('/admin/commissions', { ...about, status, overdue: overdue ? 'yes' : null, ...changes })
   const narrowed = about.affiliate ?? about.customer ?? about.invoice
   return (
     <>
@@ -59,12 +63,13 @@ export default async function CommissionsPage({ searchParams }: { searchParams: 
       <Filters
         label="Status"
         items={[
-          { href: here({ status: null }), text: 'All', current: status === undefined },
+          { href: here({ status: null, overdue: null }), text: 'All', current: !status && !overdue },
           ...statuses.map((item) => ({
-            href: here({ status: item.status }),
+            href: here({ status: item.status, overdue: null }),
             text: item.text,
             current: status === item.status,
           })),
+          { href: here({ status: null, overdue: 'yes' }), text: 'Fee overdue', current: overdue },
         ]}
       />
       <Card className="py-3 sm:py-4">

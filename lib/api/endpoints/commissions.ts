@@ -43,6 +43,7 @@ function toBody(commission: CommissionDetail): z.input<typeof commissionBody> {
     customerId: commission.customerId,
     affiliateId: commission.affiliateId,
     status: commission.status,
+    feeOverdue: commission.feeOverdue,
     sentence: commission.sentence,
     paidAt: commission.paidAt.toISOString(),
     paymentCurrency: commission.paymentCurrency,

@@ -33,7 +33,13 @@ export default async function CommissionPage({ params }: { params: Promise<{ pay
         back={{ href: '/admin/commissions', label: 'Commissions' }}
         title={`Payment of ${moneyText(first.paymentMinor, first.paymentCurrency)}`}
         lead={<Parties commission={first} />}
-        aside={<CommissionStatus status={first.status} reversed={reversedPart(first)} />}
+        aside={
+          <CommissionStatus
+            status={first.status}
+            reversed={reversedPart(first)}
+            feeOverdue={first.feeOverdue}
+          />
+        }
       />
       <div className="space-y-6">
         {found.map((commission) => (

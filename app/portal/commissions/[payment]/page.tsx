@@ -32,7 +32,13 @@ export default async function CommissionPage({ params }: { params: Promise<{ pay
             <span className="break-all">{first.paymentId}</span>
           </>
         }
-        aside={<CommissionStatus status={first.status} reversed={reversedPart(first)} />}
+        aside={
+          <CommissionStatus
+            status={first.status}
+            reversed={reversedPart(first)}
+            feeOverdue={first.feeOverdue}
+          />
+        }
       />
       <div className="space-y-12">
         {found.map((commission) => (
