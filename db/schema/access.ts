@@ -49,6 +49,8 @@ export const sessions = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     expires: instant('expires').notNull(),
+    /** When a second factor was last given in it, by the wall's clock; NULL: never. */
+    secondFactorAt: instant('second_factor_at'),
   },
   (t) => [index('sessions_by_user').on(t.userId)],
 )

@@ -15,7 +15,10 @@ import {
 import { affiliates } from './affiliates'
 import { id, instant, minor } from './columns'
 
-/** Accounts of an affiliate, then of the programme; the full name is `usd:affiliate:<id>:earned` or `usd:commission_expense`. */
+/**
+ * Accounts of an affiliate, then of the programme; the full name is `usd:affiliate:<id>:earned` or `usd:commission_expense`.
+ * `paid` keeps what each affiliate has got; `paid_out` is its counterpart, so that what is paid is owed no more and `cash` is credited.
+ */
 export const affiliateAccounts = ['earned', 'held', 'in_payout', 'paid'] as const
 export const programmeAccounts = [
   'commission_expense',
@@ -23,6 +26,7 @@ export const programmeAccounts = [
   'opening_balances',
   'write_offs',
   'cash',
+  'paid_out',
 ] as const
 export const transferKinds = [
   'instalment',
@@ -80,6 +84,9 @@ export const ledgerTransfers = pgTable(
       t.seq,
     ),
     index('ledger_transfers_by_affiliate').on(t.affiliateId, t.id),
+    index('ledger_transfers_by_payout')
+      .on(t.payoutId)
+      .where(sql`${t.payoutId} is not null`),
     check('ledger_transfers_amount_positive', sql`${t.amountMinor} > 0`),
     check('ledger_transfers_two_accounts', sql`${t.debit} <> ${t.credit}`),
     check('ledger_transfers_debit_known', sql`${t.debit} in (${anAccount})`),
@@ -88,6 +95,7 @@ export const ledgerTransfers = pgTable(
     check('ledger_transfers_currency_lower', sql`${t.currency} ~ '^[a-z]{3}$'`),
     check('ledger_transfers_payable_after_earned', sql`${t.payableOn} >= ${t.earnedOn}`),
     check('ledger_transfers_seq_from_one', sql`${t.seq} >= 1`),
+    check('ledger_transfers_payout_named', sql`(${t.kind} = 'payout') = (${t.payoutId} is not null)`),
   ],
 )
 

@@ -39,6 +39,20 @@ export const appendOnly: Record<string, { column: string; row?: string }> = {
     column: 'reason',
     row: `(affiliate_id, exempt, reason, decided_by, at) values ('aff_1', true, 'a', 'b', now())`,
   },
+  payout_details: { column: 'digest' },
+  payout_attempts: {
+    column: 'idempotency_key',
+    row: `(payout_id, n, idempotency_key, at) values ('pay_1', 1, 'k', now())`,
+  },
+  payout_reversals: {
+    column: 'id',
+    row: `(id, payout_id, amount_minor, at) values ('trr_1', 'pay_1', 1, now())`,
+  },
+  debt_decisions: {
+    column: 'reason',
+    row: `(id, affiliate_id, kind, currency, amount_minor, reason, decided_by, at)
+          values ('dec_1', 'aff_1', 'write_off', 'usd', 1, 'a', 'b', now())`,
+  },
 }
 
 const transfer = `insert into ledger_transfers
@@ -46,6 +60,16 @@ const transfer = `insert into ledger_transfers
   values (now(), now(), 'aff_1', 'x/0', `
 const code = `insert into codes (code, affiliate_id, stripe_coupon_id, status, created_at, provision_at, percent_off_bps,
   amount_off_minor, amount_off_currency) values ('X', 'aff_1', 'trb_x', 'provisioning', now(), `
+
+const approval = `state = 'approved', approved_digest = '1', approved_at = now()`
+const payout = `insert into payouts (id, run_id, affiliate_id, currency, line_count, lines_digest, details_id, method, destination,
+    warnings, amount_minor, carried_minor, state, approved_on, reference)
+  values ('pay_3', 'run_1', 'aff_1', 'eur', 1, '1', 1, 'paypal', '{}', '{}', `
+const payoutLine = `insert into payout_lines (payout_id, transfer_id, affiliate_id, currency, amount_minor, earned_on, payable_on, kind,
+    line_key)
+  select 'pay_1', id, affiliate_id, currency, amount_minor, earned_on, payable_on, kind, line_key from ledger_transfers`
+const debt = `insert into debt_decisions (id, affiliate_id, currency, reason, decided_by, at, kind, amount_minor, from_currency, from_minor)
+  values ('dec_2', 'aff_1', 'usd', 'a', 'b', now(), `
 
 /** A row that each condition refuses. */
 export const nonsense: Record<string, string> = {
@@ -57,6 +81,21 @@ export const nonsense: Record<string, string> = {
   ledger_transfers_currency_lower: `${transfer} 'commission_expense', 'earned', 'USD', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
   ledger_transfers_payable_after_earned: `${transfer} 'commission_expense', 'earned', 'usd', 1, '2026-01-02', '2026-01-01', 1, 'instalment')`,
   ledger_transfers_seq_from_one: `${transfer} 'commission_expense', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 0, 'instalment')`,
+  ledger_transfers_payout_named: `${transfer} 'earned', 'in_payout', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'payout')`,
+  payout_runs_two_people: `update payout_runs set ${approval}, approved_by = drafted_by, second_factor_age_seconds = 0`,
+  payout_runs_second_factor_fresh: `update payout_runs set ${approval}, approved_by = 'adm_2', second_factor_age_seconds = 301`,
+  payout_runs_approval_whole: `update payout_runs set ${approval}, approved_by = 'adm_2', second_factor_age_seconds = null`,
+  payout_runs_sent_when_approved: 'update payout_runs set sending_since = now()',
+  payouts_paid_has_reference: `${payout} 1, 0, 'paid', '2026-01-01', null)`,
+  payouts_amount_positive: `${payout} 0, 0, 'draft', null, null)`,
+  payouts_carried_not_negative: `${payout} 1, -1, 'draft', null, null)`,
+  payouts_approved_has_day: `${payout} 1, 0, 'approved', null, null)`,
+  payout_lines_amount_not_zero: payoutLine.replace(
+    'currency, amount_minor, earned_on, payable_on, kind, line_key from',
+    'currency, 0, earned_on, payable_on, kind, line_key from',
+  ),
+  debt_decisions_amount_positive: `${debt} 'write_off', 0, null, null)`,
+  debt_decisions_set_off_whole: `${debt} 'set_off', 1, 'eur', null)`,
   terms_never_reach_back: `insert into terms (affiliate_id, effective_from, recorded_at, recorded_by, "values", first)
     values (null, now() - interval '1 day', now(), 'a', '{}', false)`,
   terms_first_are_the_programmes: `insert into terms (affiliate_id, effective_from, recorded_at, recorded_by, "values", first)
@@ -90,6 +129,11 @@ export const twice: Record<string, string> = {
     from ledger_transfers limit 1`,
   balance_days_pkey: 'insert into balance_days select * from balance_days limit 1',
   commissions_pkey: 'insert into commissions select * from commissions limit 1',
+  payout_lines_in_one_live_payout: `${payoutLine} limit 1; ${payoutLine.replace('pay_1', 'pay_2')} limit 1`,
+  payout_attempts_pkey: `insert into payout_attempts values ('pay_1', 1, 'another', now())`,
+  payout_attempts_key_once: `insert into payout_attempts values ('pay_1', 2, 'k', now())`,
+  payouts_one_a_run: `insert into payouts select 'pay_3', run_id, affiliate_id, currency, amount_minor, carried_minor, line_count,
+    lines_digest, details_id, method, destination, warnings, state from payouts where id = 'pay_1'`,
   anomaly_signals_once: `insert into anomaly_signals (payment_id, rule, seq, stands, affiliate_id, action, evidence, at, recorded_at)
     values ('pi_1', 'own_email', 1, false, 'aff_1', 'hold', '{}', now(), now())`,
 }

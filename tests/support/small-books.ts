@@ -9,6 +9,9 @@ import {
   inboxEvents,
   inboxWork,
   ledgerTransfers,
+  payoutDetails,
+  payoutRuns,
+  payouts,
   settlements,
   type Database,
 } from '@/db'
@@ -41,6 +44,7 @@ export async function writeSmallBooks(db: Database): Promise<void> {
   const belongs = { affiliateId: 'aff_1', since: paidAt, matchedBy: 'coupon', evidenceId: seen?.id ?? null }
   await db.insert(customers).values({ id: 'cus_1', ...belongs, createdAt: paidAt })
   await writePayment(db)
+  await writeDraft(db)
   const event = { eventId: 'evt_1', type: 'invoice.paid', createdAt: paidAt, recordedAt: paidAt }
   await db.insert(inboxEvents).values(event)
   await db.insert(inboxWork).values({
@@ -109,4 +113,31 @@ export async function tamper(superuser: Database, statement: string): Promise<vo
     await tx.execute(sql`set local session_replication_role = replica`)
     await tx.execute(sql.raw(statement))
   })
+}
+
+/** A payout run that was drafted and never looked at. */
+async function writeDraft(db: Database): Promise<void> {
+  const to = { method: 'paypal', destination: { email: 'ahmet@example.com' } } as const
+  const [details] = await db
+    .insert(payoutDetails)
+    .values({ affiliateId: 'aff_1', ...to, digest: '1', changedBy: 'aff_1', at: paidAt })
+    .returning({ id: payoutDetails.id })
+  const drafted = { draftedBy: 'adm_1', draftedAt: paidAt, throughTransferId: 3n }
+  await db
+    .insert(payoutRuns)
+    .values({ id: 'run_1', state: 'draft', cutOffOn: '2026-03-02', minimums: {}, ...drafted })
+  const lines = { amountMinor: 446n, carriedMinor: 0n, lineCount: 1, linesDigest: '1' }
+  await db.insert(payouts).values(
+    ['usd', 'gbp'].map((currency, n) => ({
+      id: `pay_${n + 1}`,
+      runId: 'run_1',
+      affiliateId: 'aff_1',
+      currency,
+      ...lines,
+      detailsId: details?.id ?? 0,
+      ...to,
+      warnings: [],
+      state: 'draft' as const,
+    })),
+  )
 }

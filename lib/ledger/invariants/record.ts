@@ -17,6 +17,10 @@ export const appendOnlyTables = [
   'anomaly_signals',
   'verdicts',
   'exemptions',
+  'payout_details',
+  'payout_attempts',
+  'payout_reversals',
+  'debt_decisions',
 ] as const
 
 const tables = sql.join(
