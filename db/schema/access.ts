@@ -144,3 +144,34 @@ export const mails = pgTable(
       .where(sql`${t.sentAt} is null`),
   ],
 )
+
+/** An administrator's second factor: one-time codes by time (RFC 6238). */
+export const secondFactors = pgTable('second_factors', {
+  administratorId: id('administrator_id')
+    .primaryKey()
+    .references(() => administrators.id),
+  /** Sealed with the application's secret. */
+  sealedSecret: text('sealed_secret').notNull(),
+  createdAt: instant('created_at').notNull(),
+  /** NULL: never shown to work, so it does not count yet. */
+  confirmedAt: instant('confirmed_at'),
+  /** The last step of 30 s whose code was taken: a code works once. */
+  lastStep: bigint('last_step', { mode: 'number' }),
+  failures: integer('failures').notNull().default(0),
+  /** NULL: codes are looked at. */
+  lockedUntil: instant('locked_until'),
+})
+
+/** One-time codes for who lost the device; digests only. */
+export const recoveryCodes = pgTable(
+  'recovery_codes',
+  {
+    administratorId: id('administrator_id')
+      .notNull()
+      .references(() => administrators.id),
+    hash: text('hash').notNull(),
+    /** NULL: can be used. */
+    usedAt: instant('used_at'),
+  },
+  (t) => [primaryKey({ name: 'recovery_codes_pkey', columns: [t.administratorId, t.hash] })],
+)

@@ -12,7 +12,6 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { administrators } from './access'
 import { affiliates } from './affiliates'
 import { id, instant, minor } from './columns'
 import { ledgerTransfers } from './ledger'
@@ -288,68 +287,4 @@ export const payoutReversals = pgTable(
     index('payout_reversals_by_payout').on(t.payoutId),
     check('payout_reversals_amount_positive', sql`${t.amountMinor} > 0`),
   ],
-)
-
-/** What an administrator decided about a debt: insert only; the ledger's lines bear its id. */
-export const debtDecisions = pgTable(
-  'debt_decisions',
-  {
-    id: id('id').primaryKey(),
-    affiliateId: id('affiliate_id')
-      .notNull()
-      .references(() => affiliates.id),
-    kind: text('kind', { enum: ['set_off', 'write_off'] }).notNull(),
-    /** Of the debt that gets smaller by `amount_minor`. */
-    currency: text('currency').notNull(),
-    amountMinor: minor('amount_minor').notNull(),
-    /** Of the balance it is set off against; NULL: written off. */
-    fromCurrency: text('from_currency'),
-    fromMinor: minor('from_minor'),
-    /** Units of `from_currency` for one of `currency`, as a decimal. */
-    rate: text('rate'),
-    reason: text('reason').notNull(),
-    decidedBy: text('decided_by').notNull(),
-    at: instant('at').notNull(),
-  },
-  (t) => [
-    index('debt_decisions_by_affiliate').on(t.affiliateId, t.at),
-    check('debt_decisions_kind_known', sql`${t.kind} in ('set_off', 'write_off')`),
-    check('debt_decisions_amount_positive', sql`${t.amountMinor} > 0 and coalesce(${t.fromMinor}, 1) > 0`),
-    check(
-      'debt_decisions_set_off_whole',
-      sql`(${t.kind} = 'set_off') = (${t.fromCurrency} is not null)
-        and (${t.kind} = 'set_off') = (${t.fromMinor} is not null) and (${t.kind} = 'set_off') = (${t.rate} is not null)`,
-    ),
-  ],
-)
-
-/** An administrator's second factor: one-time codes by time (RFC 6238). */
-export const secondFactors = pgTable('second_factors', {
-  administratorId: id('administrator_id')
-    .primaryKey()
-    .references(() => administrators.id),
-  /** Sealed with the application's secret. */
-  sealedSecret: text('sealed_secret').notNull(),
-  createdAt: instant('created_at').notNull(),
-  /** NULL: never shown to work, so it does not count yet. */
-  confirmedAt: instant('confirmed_at'),
-  /** The last step of 30 s whose code was taken: a code works once. */
-  lastStep: bigint('last_step', { mode: 'number' }),
-  failures: integer('failures').notNull().default(0),
-  /** NULL: codes are looked at. */
-  lockedUntil: instant('locked_until'),
-})
-
-/** One-time codes for who lost the device; digests only. */
-export const recoveryCodes = pgTable(
-  'recovery_codes',
-  {
-    administratorId: id('administrator_id')
-      .notNull()
-      .references(() => administrators.id),
-    hash: text('hash').notNull(),
-    /** NULL: can be used. */
-    usedAt: instant('used_at'),
-  },
-  (t) => [primaryKey({ name: 'recovery_codes_pkey', columns: [t.administratorId, t.hash] })],
 )
