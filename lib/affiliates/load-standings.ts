@@ -1,6 +1,7 @@
-import { asc, inArray } from 'drizzle-orm'
+import { asc } from 'drizzle-orm'
 import { affiliateStatusChanges, type Querying } from '@/db'
 import type { StandingChange } from './standing'
+import { among } from '@/lib/rows'
 
 /** What was decided on the standing of these affiliates, each in its order; none for those on whom nothing was. */
 export async function loadStandings(
@@ -13,7 +14,7 @@ export async function loadStandings(
   const rows = await db
     .select({ affiliateId, at, status })
     .from(affiliateStatusChanges)
-    .where(inArray(affiliateId, [...affiliateIds]))
+    .where(among(affiliateId, affiliateIds))
     .orderBy(asc(id))
   for (const row of rows) {
     const changes = byAffiliate.get(row.affiliateId) ?? []

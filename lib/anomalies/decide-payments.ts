@@ -1,4 +1,3 @@
-import { inArray, sql } from 'drizzle-orm'
 import { anomalyMarks, exemptions, paymentTraits, verdicts, type Transaction } from '@/db'
 import type { Instant } from '@/lib/calendar'
 import type { Terms } from '@/lib/programme/schemas'
@@ -7,6 +6,7 @@ import type { EmailSigns } from './fingerprints'
 import { emailsAt, loadOwnPurchases, type EmailSight, type OwnPurchases } from './own-purchases'
 import { judge, type JudgedPayment } from './rules'
 import { loadSignals, ofCrossRules, ofOwnRules, signalOf, writeSignals } from './signals'
+import { among, insertRows, overwriting } from '@/lib/rows'
 
 /** A payment as its own facts have it. */
 export interface PaymentToDecide {
@@ -92,7 +92,7 @@ async function keepTraits(tx: Transaction, payments: readonly PaymentToDecide[])
     .select()
     .from(paymentTraits)
     .where(
-      inArray(
+      among(
         paymentTraits.paymentId,
         payments.map(({ paymentId }) => paymentId),
       ),
@@ -103,29 +103,15 @@ async function keepTraits(tx: Transaction, payments: readonly PaymentToDecide[])
     return before === undefined || textOf(before) !== textOf(now)
   })
   if (changed.length === 0) return
-  await tx
-    .insert(paymentTraits)
-    .values(changed)
-    .onConflictDoUpdate({
-      target: paymentTraits.paymentId,
-      set: {
-        affiliateId: sql`excluded.affiliate_id`,
-        customerId: sql`excluded.customer_id`,
-        paidAt: sql`excluded.paid_at`,
-        cardFingerprint: sql`excluded.card_fingerprint`,
-        payerDigest: sql`excluded.payer_digest`,
-        returnedAt: sql`excluded.returned_at`,
-      },
-    })
-  await tx.insert(anomalyMarks).values(
-    changed.map((now) => {
-      const { paymentId, affiliateId } = now
-      const before = kept.get(paymentId)
-      const former = before?.affiliateId ?? null
-      const formerAffiliateId = former === affiliateId ? null : former
-      return { paymentId, formerAffiliateId, countsFrom: before ? onlyReturned(before, now) : null }
-    }),
-  )
+  await tx.execute(insertRows(paymentTraits, changed, overwriting(paymentTraits, 'paymentId')))
+  const marks = changed.map((now) => {
+    const { paymentId, affiliateId } = now
+    const before = kept.get(paymentId)
+    const former = before?.affiliateId ?? null
+    const formerAffiliateId = former === affiliateId ? null : former
+    return { paymentId, formerAffiliateId, countsFrom: before ? onlyReturned(before, now) : null }
+  })
+  await tx.execute(insertRows(anomalyMarks, marks))
 }
 
 type Traits = typeof paymentTraits.$inferSelect
@@ -159,10 +145,7 @@ async function loadVerdicts(
   tx: Transaction,
   subjectIds: readonly string[],
 ): Promise<(Verdict & { subjectId: string })[]> {
-  const rows = await tx
-    .select()
-    .from(verdicts)
-    .where(inArray(verdicts.subjectId, [...subjectIds]))
+  const rows = await tx.select().from(verdicts).where(among(verdicts.subjectId, subjectIds))
   return rows.map((row) => ({ ...row, at: Math.floor(row.at.getTime() / 1000) }))
 }
 
@@ -171,10 +154,7 @@ async function loadExemptions(
   affiliateIds: readonly string[],
 ): Promise<(Exemption & { affiliateId: string })[]> {
   if (affiliateIds.length === 0) return []
-  const rows = await tx
-    .select()
-    .from(exemptions)
-    .where(inArray(exemptions.affiliateId, [...affiliateIds]))
+  const rows = await tx.select().from(exemptions).where(among(exemptions.affiliateId, affiliateIds))
   return rows.map((row) => ({ ...row, at: Math.floor(row.at.getTime() / 1000) }))
 }
 

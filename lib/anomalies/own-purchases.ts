@@ -1,7 +1,8 @@
-import { and, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, eq, or, sql } from 'drizzle-orm'
 import { affiliates, affiliateSigns, facts, paymentTraits, type Transaction } from '@/db'
 import type { Instant } from '@/lib/calendar'
 import { emailSigns, type EmailSigns } from './fingerprints'
+import { among } from '@/lib/rows'
 
 /** Who an affiliate is as a customer of the programme. */
 export interface OwnPurchases {
@@ -47,7 +48,7 @@ export async function loadEmailSights(
       : await tx
           .selectDistinct({ id: facts.customerId })
           .from(facts)
-          .where(and(eq(facts.kind, 'customer'), inArray(sql`(${facts.body}->'email'->>'digest')`, digests)))
+          .where(and(eq(facts.kind, 'customer'), among(sql`(${facts.body}->'email'->>'digest')`, digests)))
   const all = [...new Set([...customerIds, ...bearing.flatMap(({ id }) => id ?? [])])]
   const sights = new Map<string, EmailSight[]>()
   if (all.length === 0) return sights
@@ -59,7 +60,7 @@ export async function loadEmailSights(
       email: sql<EmailSigns | null>`${facts.body}->'email'`,
     })
     .from(facts)
-    .where(and(eq(facts.kind, 'customer'), inArray(facts.customerId, all)))
+    .where(and(eq(facts.kind, 'customer'), among(facts.customerId, all)))
   for (const { customerId, observedAt, email } of rows) {
     if (customerId === null || email === null) continue
     const at = Math.floor(observedAt.getTime() / 1000)
@@ -80,7 +81,7 @@ export async function loadOwnPurchases(
       : await tx
           .select({ id: affiliates.id, email: affiliates.email, customerId: affiliates.stripeCustomerId })
           .from(affiliates)
-          .where(inArray(affiliates.id, [...affiliateIds]))
+          .where(among(affiliates.id, affiliateIds))
   const known = rows.map((row) => ({ ...row, signs: emailSigns(row.email) }))
   await keepSigns(tx, known)
   const digests = known.flatMap(({ signs }) => signs?.digest ?? [])
@@ -125,7 +126,7 @@ async function paymentsOf(tx: Transaction, customerIds: readonly string[]) {
     .from(paymentTraits)
     .where(
       and(
-        inArray(paymentTraits.customerId, [...customerIds]),
+        among(paymentTraits.customerId, customerIds),
         or(sql`${paymentTraits.cardFingerprint} is not null`, sql`${paymentTraits.payerDigest} is not null`),
       ),
     )
@@ -141,7 +142,7 @@ async function keepSigns(
   )
   if (wanted.length === 0) return
   const ids = wanted.map(({ affiliateId }) => affiliateId)
-  const rows = await tx.select().from(affiliateSigns).where(inArray(affiliateSigns.affiliateId, ids))
+  const rows = await tx.select().from(affiliateSigns).where(among(affiliateSigns.affiliateId, ids))
   const kept = new Map(rows.map((row) => [row.affiliateId, row.emailDigest]))
   const changed = wanted
     .filter(({ affiliateId, emailDigest }) => kept.get(affiliateId) !== emailDigest)

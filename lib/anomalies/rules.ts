@@ -2,8 +2,10 @@ import type { Day, Instant } from '@/lib/calendar'
 import {
   anomalyRules,
   anomalySettingOf,
+  payoutRules,
   type AnomalyRule,
   type AnomalySetting,
+  type PayoutRule,
   type Terms,
 } from '@/lib/programme/schemas'
 import type { EmailSigns } from './fingerprints'
@@ -47,10 +49,14 @@ export interface Signal {
 /** Rules whose answer hangs on other customers' payments too. */
 export const crossRules = ['shared_card', 'sudden_customers', 'refund_rate'] as const
 export type CrossRule = (typeof crossRules)[number]
-export type OwnRule = Exclude<AnomalyRule, CrossRule>
+export type OwnRule = Exclude<AnomalyRule, CrossRule | PayoutRule>
 
 export function isCrossRule(rule: string): rule is CrossRule {
   return crossRules.some((cross) => cross === rule)
+}
+
+function isPayoutRule(rule: AnomalyRule): rule is PayoutRule {
+  return payoutRules.some((own) => own === rule)
 }
 
 type Seen = { evidence: string; at?: Instant } | null
@@ -97,7 +103,7 @@ const ownRules: Record<OwnRule, (payment: JudgedPayment) => Seen> = {
 /** What the rules that look at one payment say of it, by the terms in force in its second. Pure. */
 export function judge(payment: JudgedPayment, anomalies: Terms['anomalies']): Signal[] {
   return anomalyRules.flatMap((rule) => {
-    if (isCrossRule(rule)) return []
+    if (isCrossRule(rule) || isPayoutRule(rule)) return []
     const { action } = anomalySettingOf(anomalies, rule)
     const seen = action === 'off' ? null : ownRules[rule](payment)
     if (action === 'off' || seen === null) return []

@@ -1,7 +1,8 @@
-import { desc, inArray } from 'drizzle-orm'
+import { desc } from 'drizzle-orm'
 import { anomalySignals, type Querying, type Transaction } from '@/db'
 import type { AnomalyRule } from '@/lib/programme/schemas'
 import { isCrossRule, type Signal } from './rules'
+import { among, insertRows } from '@/lib/rows'
 
 type Row = typeof anomalySignals.$inferSelect
 
@@ -11,7 +12,7 @@ export async function loadSignals(db: Querying, paymentIds: readonly string[]): 
   return db
     .selectDistinctOn([anomalySignals.paymentId, anomalySignals.rule])
     .from(anomalySignals)
-    .where(inArray(anomalySignals.paymentId, [...paymentIds]))
+    .where(among(anomalySignals.paymentId, paymentIds))
     .orderBy(anomalySignals.paymentId, anomalySignals.rule, desc(anomalySignals.seq))
 }
 
@@ -51,17 +52,14 @@ export async function writeSignals(
     ...raised.map((signal) => ({ signal, stands: true })),
     ...gone.map((signal) => ({ signal, stands: false })),
   ]
-  for (let from = 0; from < rows.length; from += 2_000) {
-    await tx.insert(anomalySignals).values(
-      rows.slice(from, from + 2_000).map(({ signal, stands }) => ({
-        ...signal,
-        stands,
-        seq: (written.get(keyOf(signal))?.seq ?? 0) + 1,
-        at: new Date(signal.at * 1000),
-        recordedAt,
-      })),
-    )
-  }
+  const further = rows.map(({ signal, stands }) => ({
+    ...signal,
+    stands,
+    seq: (written.get(keyOf(signal))?.seq ?? 0) + 1,
+    at: new Date(signal.at * 1000),
+    recordedAt,
+  }))
+  if (further.length > 0) await tx.execute(insertRows(anomalySignals, further))
   return rows.map(({ signal }) => {
     const row = written.get(keyOf(signal))
     const before = row?.stands ? [row.action] : []

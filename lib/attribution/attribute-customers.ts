@@ -1,8 +1,9 @@
-import { inArray, sql, type SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { customers, type Transaction } from '@/db'
 import { loadDirectory } from './directory'
 import { loadEvidence } from './load-evidence'
 import { attribute, type Attribution } from './rules'
+import { among } from '@/lib/rows'
 
 /**
  * Works out to whom these customers belong by all evidence there is, and writes it down. The caller holds the customers' locks.
@@ -25,8 +26,8 @@ export async function attributeCustomers(
       matchedBy: customers.matchedBy,
     })
     .from(customers)
-    .where(inArray(customers.id, [...customerIds]))
-  const changes: SQL[] = []
+    .where(among(customers.id, customerIds))
+  const changes: object[] = []
   for (const row of rows) {
     const found = attribute(evidence.get(row.id) ?? [], directory)
     attributions.set(row.id, found)
@@ -35,14 +36,14 @@ export async function attributeCustomers(
       row.affiliateId === (found?.affiliateId ?? null) && row.since?.getTime() === since?.getTime()
     if (stays && row.matchedBy === (found?.matchedBy ?? null)) continue
     moved.push(row.id)
-    changes.push(
-      sql`(${row.id}, ${found?.affiliateId ?? null}, ${since?.toISOString() ?? null}::timestamptz, ${found?.matchedBy ?? null})`,
-    )
+    const { affiliateId = null, matchedBy = null } = found ?? {}
+    changes.push({ id: row.id, affiliate_id: affiliateId, since, matched_by: matchedBy })
   }
   if (changes.length > 0) {
     await tx.execute(sql`
       update customers c set affiliate_id = now.affiliate_id, since = now.since, matched_by = now.matched_by
-      from (values ${sql.join(changes, sql`, `)}) as now (id, affiliate_id, since, matched_by) where c.id = now.id`)
+      from jsonb_to_recordset(${JSON.stringify(changes)}::jsonb)
+        as now (id text, affiliate_id text, since timestamptz, matched_by text) where c.id = now.id`)
   }
   return { attributions, moved }
 }

@@ -1,6 +1,7 @@
-import { desc, inArray, or, sql, type SQL } from 'drizzle-orm'
+import { desc, or, sql, type SQL } from 'drizzle-orm'
 import { affiliates, codeDecisions, codes, type Querying } from '@/db'
 import type { Directory, Evidence } from './rules'
+import { among } from '@/lib/rows'
 
 type Named = Pick<
   Evidence,
@@ -22,9 +23,9 @@ export async function loadDirectory(db: Querying, pieces: readonly Named[]): Pro
   )
   const { code, affiliateId, stripePromotionCodeId, stripeCouponId } = codes
   const ways: SQL[] = []
-  if (promotionCodeIds.length > 0) ways.push(inArray(stripePromotionCodeId, promotionCodeIds))
-  if (couponIds.length > 0) ways.push(inArray(stripeCouponId, couponIds))
-  if (texts.length > 0) ways.push(inArray(sql`upper(${code})`, texts))
+  if (promotionCodeIds.length > 0) ways.push(among(stripePromotionCodeId, promotionCodeIds))
+  if (couponIds.length > 0) ways.push(among(stripeCouponId, couponIds))
+  if (texts.length > 0) ways.push(among(sql`upper(${code})`, texts))
   const ofCodes =
     ways.length === 0
       ? []
@@ -35,7 +36,7 @@ export async function loadDirectory(db: Querying, pieces: readonly Named[]): Pro
   const ofAffiliates =
     affiliateIds.length === 0
       ? []
-      : await db.select({ id: affiliates.id }).from(affiliates).where(inArray(affiliates.id, affiliateIds))
+      : await db.select({ id: affiliates.id }).from(affiliates).where(among(affiliates.id, affiliateIds))
   const decided = await loadDecisions(db, promotionCodeIds, couponIds)
   return {
     byPromotionCode: new Map([
@@ -64,8 +65,8 @@ async function loadDecisions(
   const house = new Set<string>()
   const t = codeDecisions
   const about: SQL[] = []
-  if (promotionCodeIds.length > 0) about.push(inArray(t.promotionCodeId, [...promotionCodeIds]))
-  if (couponIds.length > 0) about.push(inArray(t.couponId, [...couponIds]))
+  if (promotionCodeIds.length > 0) about.push(among(t.promotionCodeId, promotionCodeIds))
+  if (couponIds.length > 0) about.push(among(t.couponId, couponIds))
   if (about.length === 0) return { byPromotionCode, byCoupon, house }
   const rows = await db
     .selectDistinctOn([t.promotionCodeId, t.couponId])

@@ -1,6 +1,7 @@
 import { and, inArray, or } from 'drizzle-orm'
 import { codes, facts as factRows, type Database } from '@/db'
 import type { Bodies, Fact, Kind } from './facts'
+import { among } from '@/lib/rows'
 
 export function isOf<K extends Kind>(fact: Fact, kind: K): fact is Fact<K, Bodies[K]> {
   return fact.kind === kind
@@ -53,7 +54,7 @@ export async function knownObjects(db: Database, ids: readonly string[]): Promis
   const rows = await db
     .selectDistinct({ id: factRows.objectId })
     .from(factRows)
-    .where(and(inArray(factRows.objectId, [...new Set(ids)])))
+    .where(among(factRows.objectId, [...new Set(ids)]))
   return new Set(rows.map((row) => row.id))
 }
 
@@ -64,12 +65,12 @@ export async function knownCodes(db: Database, ids: readonly string[]): Promise<
   const ours = await db
     .select({ code, coupon })
     .from(codes)
-    .where(or(inArray(code, [...ids]), inArray(coupon, [...ids])))
+    .where(or(among(code, ids), among(coupon, ids)))
   const { objectId, kind, eventId } = factRows
   const seen = await db
     .select({ objectId, kind, eventId })
     .from(factRows)
-    .where(and(inArray(objectId, [...ids]), inArray(kind, ['promotion_code', 'coupon'])))
+    .where(and(among(objectId, ids), inArray(kind, ['promotion_code', 'coupon'])))
   return new Set([
     ...ours.flatMap((row) => [row.code ?? [], row.coupon].flat()),
     ...seen.filter((row) => saysAllOfACode({ ...row, kind: row.kind as Kind })).map((row) => row.objectId), // stored kinds

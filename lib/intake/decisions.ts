@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { facts as factRows, type Transaction } from '@/db'
 import type { Decision } from '@/lib/anomalies/decide'
 import { decidePayments } from '@/lib/anomalies/decide-payments'
@@ -8,6 +8,7 @@ import { succeededCharge, type AssembledPayment } from './assemble'
 import type { Fact } from './facts'
 import type { Sights } from './facts/merge'
 import { inLockOrder } from './locks'
+import { among } from '@/lib/rows'
 
 /** What becomes of payments by verdicts and rules; the caller holds their locks. */
 export async function decisionsOn(
@@ -70,7 +71,7 @@ export async function newlyAddressed(tx: Transaction, facts: readonly Fact[]): P
       addresses: sql<number>`count(distinct ${factRows.body}->'email'->>'digest')::int`,
     })
     .from(factRows)
-    .where(and(eq(factRows.kind, 'customer'), inArray(factRows.objectId, ids)))
+    .where(and(eq(factRows.kind, 'customer'), among(factRows.objectId, ids)))
     .groupBy(factRows.objectId)
   const now = (id: string) => seen.filter((fact) => fact.objectId === id).length
   return rows

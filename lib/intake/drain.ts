@@ -4,7 +4,7 @@ import { reviewNeighbours } from '@/lib/anomalies/review-neighbours'
 import { newId } from '@/lib/ids'
 import type { Stripe } from '@/lib/stripe/client'
 import { askWaiting } from './ask-waiting'
-import { settleBatch } from './settle-batch'
+import { batchSize, settleBatch } from './settle-batch'
 import { settleQueued } from './settle-queue'
 
 export interface Drained {
@@ -24,7 +24,7 @@ export async function drain(db: Database, stripe: Stripe, timeoutMs: number): Pr
   const end = Date.now() + timeoutMs
   let settled = 0
   while (Date.now() < end) {
-    const batch = await settleBatch(db, stripe, { worker, limit: 200 })
+    const batch = await settleBatch(db, stripe, { worker, limit: batchSize })
     settled += batch.settled
     const reviewed = await reviewNeighbours(db, 500)
     const others = reviewed + (await settleQueued(db, 200)) + (await askWaiting(db, stripe, 50))

@@ -3,10 +3,8 @@ import { evidence, facts, type Querying } from '@/db'
 import type { NewEvidence } from './evidence'
 import { digestOf, type Bodies, type Fact, type Kind } from './facts'
 import { Sights, type Observation } from './facts/merge'
-import { storableJson } from './storable-json'
-
-/** PostgreSQL takes 65,535 parameters a statement. */
-const chunk = 2_000
+import { storableJson } from '@/lib/storable-json'
+import { among, insertRows } from '@/lib/rows'
 
 /** In the order of their keys: two writers of the same rows do not wait for each other in a circle. */
 function inKeyOrder<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
@@ -52,12 +50,7 @@ export async function insertEvidence(
     pieces.map((piece) => ({ ...piece, at: new Date(piece.at * 1000), recordedAt })),
     (row) => `${row.subjectId} ${row.digest} ${String(row.at.getTime())}`,
   )
-  for (let from = 0; from < sorted.length; from += chunk) {
-    await db
-      .insert(evidence)
-      .values(sorted.slice(from, from + chunk))
-      .onConflictDoNothing()
-  }
+  if (sorted.length > 0) await db.execute(insertRows(evidence, sorted, sql`on conflict do nothing`))
 }
 
 /** An observation as stored: `body` was written by the kind that the row names. */
@@ -89,12 +82,12 @@ export async function loadSights(
 ): Promise<Sights> {
   const { paymentIds, invoiceIds, customerIds } = about
   const parts: (SQL | undefined)[] = [
-    paymentIds.length > 0 ? inArray(facts.paymentId, [...paymentIds]) : undefined,
+    paymentIds.length > 0 ? among(facts.paymentId, paymentIds) : undefined,
     invoiceIds.length > 0
-      ? and(inArray(facts.kind, ofInvoices), inArray(facts.invoiceId, [...invoiceIds]))
+      ? and(inArray(facts.kind, ofInvoices), among(facts.invoiceId, invoiceIds))
       : undefined,
     customerIds.length > 0
-      ? and(eq(facts.kind, 'subscription'), inArray(facts.customerId, [...customerIds]))
+      ? and(eq(facts.kind, 'subscription'), among(facts.customerId, customerIds))
       : undefined,
   ]
   const observations: Observation[] = []
@@ -110,7 +103,7 @@ export async function loadObjects(
 ): Promise<Sights> {
   if (objectIds.length === 0) return new Sights([])
   return new Sights(
-    await select(db, and(inArray(facts.objectId, [...new Set(objectIds)]), inArray(facts.kind, [...kinds]))),
+    await select(db, and(among(facts.objectId, [...new Set(objectIds)]), inArray(facts.kind, [...kinds]))),
   )
 }
 
@@ -133,8 +126,8 @@ export async function loadLinks(
       and(
         eq(facts.kind, 'invoice_payment'),
         or(
-          paymentIds.length > 0 ? inArray(facts.paymentId, [...paymentIds]) : undefined,
-          invoiceIds.length > 0 ? inArray(facts.invoiceId, [...invoiceIds]) : undefined,
+          paymentIds.length > 0 ? among(facts.paymentId, paymentIds) : undefined,
+          invoiceIds.length > 0 ? among(facts.invoiceId, invoiceIds) : undefined,
         ),
       ),
     )

@@ -1,8 +1,9 @@
-import { and, eq, inArray, notInArray, sql } from 'drizzle-orm'
+import { and, eq, not, sql } from 'drizzle-orm'
 import { waits, type Transaction } from '@/db'
 import type { Sights } from './facts/merge'
 import { inLockOrder } from './locks'
 import type { Settled } from './settle-payments'
+import { among, insertRows } from '@/lib/rows'
 
 /** First after a minute: Stripe's own word mostly comes sooner. */
 const firstAskSeconds = 60
@@ -37,17 +38,15 @@ export async function keepWaits(tx: Transaction, heard: Heard, now: Date): Promi
     .delete(waits)
     .where(
       and(
-        inArray(waits.kind, ['fee', 'basis', 'payment']),
-        inArray(waits.subjectId, [...paymentIds]),
-        still.length > 0 ? notInArray(sql`${waits.kind} || ' ' || ${waits.subjectId}`, still) : undefined,
+        sql`${waits.kind} in ('fee', 'basis', 'payment')`,
+        among(waits.subjectId, paymentIds),
+        not(among(sql`${waits.kind} || ' ' || ${waits.subjectId}`, still)),
       ),
     )
   if (rows.length === 0) return
   const nextAskAt = new Date(now.getTime() + firstAskSeconds * 1000)
-  await tx
-    .insert(waits)
-    .values(rows.map((row) => ({ ...row, since: now, nextAskAt })))
-    .onConflictDoNothing()
+  const due = rows.map((row) => ({ ...row, since: now, nextAskAt }))
+  await tx.execute(insertRows(waits, due, sql`on conflict do nothing`))
 }
 
 /** Payments never heard of whose money was given back or is said to be paid. One that failed or is still open is not waited for. */
@@ -88,7 +87,7 @@ export async function waitForPayments(
   const lonely = rows.filter((row) => row.lonely).map((row) => row.id)
   const found = rows.filter((row) => !row.lonely).map((row) => row.id)
   if (found.length > 0) {
-    await tx.delete(waits).where(and(eq(waits.kind, 'invoice_payment'), inArray(waits.subjectId, found)))
+    await tx.delete(waits).where(and(eq(waits.kind, 'invoice_payment'), among(waits.subjectId, found)))
   }
   if (lonely.length > 0) {
     const nextAskAt = new Date(now.getTime() + firstAskForPaymentsSeconds * 1000)

@@ -1,5 +1,6 @@
-import { asc, inArray } from 'drizzle-orm'
+import { asc, sql } from 'drizzle-orm'
 import { customers, invoices, payments, type Transaction } from '@/db'
+import { among, insertRows } from '@/lib/rows'
 
 /**
  * Every fact about a payment shares an invoice, a customer or the payment itself with every other, and is written under the locks of
@@ -8,42 +9,36 @@ import { customers, invoices, payments, type Transaction } from '@/db'
  */
 export async function lockInvoices(tx: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  await tx
-    .insert(invoices)
-    .values(ids.map((id) => ({ id })))
-    .onConflictDoNothing()
+  const rows = ids.map((id) => ({ id }))
+  await tx.execute(insertRows(invoices, rows, sql`on conflict do nothing`))
   await tx
     .select({ id: invoices.id })
     .from(invoices)
-    .where(inArray(invoices.id, [...ids]))
+    .where(among(invoices.id, ids))
     .orderBy(asc(invoices.id))
     .for('update')
 }
 
 export async function lockCustomers(tx: Transaction, ids: readonly string[], now: Date): Promise<void> {
   if (ids.length === 0) return
-  await tx
-    .insert(customers)
-    .values(ids.map((id) => ({ id, createdAt: now })))
-    .onConflictDoNothing()
+  const rows = ids.map((id) => ({ id, createdAt: now }))
+  await tx.execute(insertRows(customers, rows, sql`on conflict do nothing`))
   await tx
     .select({ id: customers.id })
     .from(customers)
-    .where(inArray(customers.id, [...ids]))
+    .where(among(customers.id, ids))
     .orderBy(asc(customers.id))
     .for('update')
 }
 
 export async function lockPayments(tx: Transaction, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  await tx
-    .insert(payments)
-    .values(ids.map((id) => ({ id })))
-    .onConflictDoNothing()
+  const rows = ids.map((id) => ({ id }))
+  await tx.execute(insertRows(payments, rows, sql`on conflict do nothing`))
   await tx
     .select({ id: payments.id })
     .from(payments)
-    .where(inArray(payments.id, [...ids]))
+    .where(among(payments.id, ids))
     .orderBy(asc(payments.id))
     .for('update')
 }

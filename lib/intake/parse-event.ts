@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { seconds } from './facts/shapes'
-import { storableJson } from './storable-json'
+import { storableJson } from '@/lib/storable-json'
 
 const eventSchema = z.object({
   object: z.literal('event'),

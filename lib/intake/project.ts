@@ -1,4 +1,4 @@
-import { and, eq, inArray, or, sql } from 'drizzle-orm'
+import { and, eq, or, sql } from 'drizzle-orm'
 import {
   customers,
   facts as factRows,
@@ -14,7 +14,8 @@ import { knownFrom, type Known } from './evidence'
 import { loadObjects } from './fact-store'
 import type { Bodies, Fact } from './facts'
 import type { Observation } from './facts/merge'
-import { overwritten } from './overwritten'
+import { among, insertRows, overwriting } from '@/lib/rows'
+import { storableJson } from '@/lib/storable-json'
 
 const isOf =
   <K extends keyof Bodies>(kind: K) =>
@@ -26,17 +27,13 @@ export async function projectInvoices(tx: Transaction, facts: readonly Fact[]): 
   const seen = facts.filter(isOf('invoice')).map((fact) => fact.objectId)
   const now = (await loadObjects(tx, ['invoice'], seen)).all('invoice')
   if (now.length === 0) return
-  await tx
-    .insert(invoices)
-    .values(
-      now.map(({ objectId, body }) => ({
-        id: objectId,
-        customerId: body.customerId,
-        subscriptionId: body.subscriptionId,
-        status: body.status,
-      })),
-    )
-    .onConflictDoUpdate({ target: invoices.id, set: overwritten(invoices, 'id') })
+  const rows = now.map(({ objectId, body }) => ({
+    id: objectId,
+    customerId: body.customerId,
+    subscriptionId: body.subscriptionId,
+    status: body.status,
+  }))
+  await tx.execute(insertRows(invoices, rows, overwriting(invoices, 'id')))
 }
 
 /** A subscription as it now is, and its MRR from each moment at which it was seen, the moments told before included. */
@@ -54,13 +51,10 @@ export async function projectSubscriptions(tx: Transaction, facts: readonly Fact
     const mrrMinor = mrrFrom(body, known)
     return [{ subscriptionId: objectId, customerId, at: observedAt, currency, status, mrrMinor }]
   })
-  if (history.length > 0) await tx.insert(subscriptionMrr).values(history).onConflictDoNothing()
+  if (history.length > 0) await tx.execute(insertRows(subscriptionMrr, history, sql`on conflict do nothing`))
   const rows = now.flatMap((each) => subscriptionRow(each, known) ?? [])
   if (rows.length === 0) return
-  await tx
-    .insert(subscriptions)
-    .values(rows)
-    .onConflictDoUpdate({ target: subscriptions.id, set: overwritten(subscriptions, 'id') })
+  await tx.execute(insertRows(subscriptions, rows, overwriting(subscriptions, 'id')))
 }
 
 type SubscriptionSight = Pick<Observation<'subscription'>, 'objectId' | 'observedAt' | 'body'>
@@ -81,7 +75,7 @@ async function seenBefore(tx: Transaction, facts: readonly Fact[]): Promise<Subs
     .where(
       and(
         eq(kind, 'subscription'),
-        or(inArray(factRows.subscriptionId, ids), inArray(factRows.customerId, customerIds)),
+        or(among(factRows.subscriptionId, ids), among(factRows.customerId, customerIds)),
       ),
     )
   return rows.map((row) => ({ ...row, body: row.body as Bodies['subscription'] })) // written by its kind
@@ -128,30 +122,24 @@ export async function projectAddresses(tx: Transaction, facts: readonly Fact[]):
       found.set(fact.customerId, body.maskedEmail)
   }
   if (found.size === 0) return
-  const pairs = sql.join(
-    [...found].map(([id, mask]) => sql`(${id}, ${mask})`),
-    sql`, `,
-  )
+  const seen = storableJson([...found].map(([id, mask]) => ({ id, mask })))
   await tx.execute(sql`
-    update customers c set masked_email = seen.mask from (values ${pairs}) as seen (id, mask)
+    update customers c set masked_email = seen.mask
+    from jsonb_to_recordset(${seen}::jsonb) as seen (id text, mask text)
     where c.id = seen.id and c.masked_email is null`)
 }
 
 export async function projectPayments(tx: Transaction, found: readonly AssembledPayment[]): Promise<void> {
   if (found.length === 0) return
-  await tx
-    .insert(payments)
-    .values(
-      found.map((payment) => ({
-        id: payment.id,
-        customerId: payment.customerId,
-        currency: payment.currency,
-        amountMinor: payment.amountMinor,
-        paidAt: new Date(payment.paidAt * 1000),
-        feeKnown: payment.offStripe || payment.settlement !== null,
-      })),
-    )
-    .onConflictDoUpdate({ target: payments.id, set: overwritten(payments, 'id') })
+  const rows = found.map((payment) => ({
+    id: payment.id,
+    customerId: payment.customerId,
+    currency: payment.currency,
+    amountMinor: payment.amountMinor,
+    paidAt: new Date(payment.paidAt * 1000),
+    feeKnown: payment.offStripe || payment.settlement !== null,
+  }))
+  await tx.execute(insertRows(payments, rows, overwriting(payments, 'id')))
 }
 
 /** When each customer first paid anything, by the payments known now. */
@@ -166,7 +154,7 @@ export async function firstPayments(
       first: sql<string>`extract(epoch from min(${payments.paidAt}))::bigint`,
     })
     .from(payments)
-    .where(inArray(payments.customerId, [...customerIds]))
+    .where(among(payments.customerId, customerIds))
     .groupBy(payments.customerId)
   return new Map(
     rows.flatMap((row) => (row.id === null || row.first === null ? [] : [[row.id, Number(row.first)]])),
@@ -179,13 +167,10 @@ export async function projectFirstPayments(
   first: ReadonlyMap<string, number>,
 ): Promise<Map<string, number>> {
   if (first.size === 0) return new Map()
-  const pairs = sql.join(
-    [...first].map(([id, at]) => sql`(${id}, to_timestamp(${at}::double precision))`),
-    sql`, `,
-  )
+  const seen = JSON.stringify([...first].map(([id, at]) => ({ id, at: new Date(at * 1000) })))
   const changed = await tx.execute<{ id: string; before: string | null }>(sql`
     update ${customers} c set first_paid_at = seen.at
-    from (values ${pairs}) as seen (id, at) join customers old using (id)
+    from jsonb_to_recordset(${seen}::jsonb) as seen (id text, at timestamptz) join customers old using (id)
     where c.id = seen.id and c.first_paid_at is distinct from seen.at
     returning c.id, extract(epoch from old.first_paid_at)::bigint as before`)
   return new Map(

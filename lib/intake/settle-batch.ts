@@ -8,12 +8,15 @@ import { readBatch, type Reading } from './ask'
 import { holdLeased, keepLease, leaseEvents, postpone } from './lease'
 import { outcomeOf, type Outcome } from './outcome'
 import { settleFacts } from './settle-facts'
-import { storableJson } from './storable-json'
+import { storableJson } from '@/lib/storable-json'
 
 export interface BatchResult {
   settled: number
   failed: number
 }
+
+/** Large enough that what a transaction costs is little beside its events; a fault in one is found by halving. */
+export const batchSize = 500
 
 /** After this nothing more is asked from Stripe for a batch: what was not asked yet is put off. */
 const askMs = 20_000
@@ -21,8 +24,8 @@ const askMs = 20_000
 const patienceMs = 2_000
 
 /**
- * Claims due events and takes them into the books: lease, ask, settle. A batch that fails is rolled back and tried one by one, so that
- * an event which cannot be settled holds up nobody else.
+ * Claims due events and takes them into the books: lease, ask, settle. A batch that fails is rolled back and tried in halves, so that an
+ * event which cannot be settled holds up nobody else.
  */
 export async function settleBatch(
   db: Database,
@@ -77,14 +80,11 @@ async function settleSound(db: Database, worker: string, readings: readonly Read
       await giveBack(db, worker, only.event, error)
       return 0
     }
-    log.warn(
-      { events: readings.length, error },
-      'a batch could not be settled; its events are tried one by one',
-    )
+    log.warn({ events: readings.length, error }, 'a batch could not be settled; its halves are tried')
   }
-  let settled = 0
-  for (const reading of readings) settled += await settleSound(db, worker, [reading])
-  return settled
+  const half = Math.ceil(readings.length / 2)
+  const first = await settleSound(db, worker, readings.slice(0, half))
+  return first + (await settleSound(db, worker, readings.slice(half)))
 }
 
 async function settleTogether(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {

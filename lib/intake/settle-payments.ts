@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { commissions, settlements, type Transaction } from '@/db'
 import { loadStandings } from '@/lib/affiliates/load-standings'
 import { standingAt } from '@/lib/affiliates/standing'
@@ -20,7 +20,7 @@ import { firstPayments, projectFirstPayments, projectPayments } from './project'
 import type { Sights } from './facts/merge'
 import { keepWaits } from './keep-waits'
 import { inLockOrder } from './locks'
-import { overwritten } from './overwritten'
+import { among, insertRows, overwriting } from '@/lib/rows'
 
 /** A payment's answer on one basis. */
 export interface Settled {
@@ -170,7 +170,7 @@ async function keepArithmetic(
     })
     .from(commissions)
     .innerJoin(settlements, eq(settlements.id, commissions.settlementId))
-    .where(inArray(commissions.paymentId, [...paymentIds]))
+    .where(among(commissions.paymentId, paymentIds))
   const known = new Map(kept.map((row) => [`${row.paymentId} ${row.basisId}`, row]))
   const changed = answers
     .map((answer) => ({ answer, row: settlementRow(answer, recordedAt) }))
@@ -183,24 +183,18 @@ async function keepArithmetic(
       .delete(commissions)
       .where(and(eq(commissions.paymentId, row.paymentId), eq(commissions.basisId, row.basisId)))
   }
-  for (let from = 0; from < changed.length; from += 1_000) {
-    const part = changed.slice(from, from + 1_000)
-    const ids = await tx
-      .insert(settlements)
-      .values(part.map(({ row }) => row))
-      .returning({ id: settlements.id, paymentId: settlements.paymentId, basisId: settlements.basisId })
-    const idOf = new Map(ids.map((row) => [`${row.paymentId} ${row.basisId}`, row.id]))
-    const rows = part.map(({ answer }) =>
-      commissionRow(answer, idOf.get(`${answer.paymentId} ${answer.basisId}`) ?? 0, recordedAt),
-    )
-    await tx
-      .insert(commissions)
-      .values(rows)
-      .onConflictDoUpdate({
-        target: [commissions.paymentId, commissions.basisId],
-        set: overwritten(commissions, 'paymentId', 'basisId'),
-      })
-  }
+  if (changed.length === 0) return
+  const written = insertRows(
+    settlements,
+    changed.map(({ row }) => row),
+    sql`returning id, payment_id, basis_id`,
+  )
+  const ids = await tx.execute<{ id: string; payment_id: string; basis_id: string }>(written)
+  const idOf = new Map(ids.map((row) => [`${row.payment_id} ${row.basis_id}`, Number(row.id)]))
+  const rows = changed.map(({ answer }) =>
+    commissionRow(answer, idOf.get(`${answer.paymentId} ${answer.basisId}`) ?? 0, recordedAt),
+  )
+  await tx.execute(insertRows(commissions, rows, overwriting(commissions, 'paymentId', 'basisId')))
 }
 
 function settlementRow(answer: Settled, recordedAt: Date): typeof settlements.$inferInsert {

@@ -1,6 +1,6 @@
-import { inArray } from 'drizzle-orm'
 import { facts as factRows, type Database } from '@/db'
 import { digestOf, type Fact, type Kind } from './facts'
+import { among } from '@/lib/rows'
 
 /**
  * A refund that succeeded may fail and the other way round, a dispute is won and lost again: what is further along is not the later.
@@ -17,10 +17,7 @@ export async function findTied(db: Database, facts: readonly Fact[]): Promise<Se
   if (unsteady.length === 0) return new Set()
   const { objectId, observedAt, digest } = factRows
   const ids = [...new Set(unsteady.map((fact) => fact.objectId))]
-  const before = await db
-    .select({ objectId, observedAt, digest })
-    .from(factRows)
-    .where(inArray(objectId, ids))
+  const before = await db.select({ objectId, observedAt, digest }).from(factRows).where(among(objectId, ids))
   const now = unsteady.map((fact) => ({ ...fact, digest: digestOf(fact) }))
   const tied = new Set<string>()
   for (const fact of now) {

@@ -1,8 +1,9 @@
-import { and, eq, inArray, isNotNull } from 'drizzle-orm'
+import { and, eq, isNotNull } from 'drizzle-orm'
 import { invoices, payments, subscriptions, type Querying } from '@/db'
 import { loadLinks } from './fact-store'
 import type { Fact } from './facts'
 import { inLockOrder } from './locks'
+import { among } from '@/lib/rows'
 
 /** What a set of facts is about, by the locks that it takes. */
 export interface Touched {
@@ -29,10 +30,10 @@ export async function customersOf(
   const [ofInvoices, ofPayments] = [
     all.length === 0
       ? []
-      : await db.select({ id: invoices.customerId }).from(invoices).where(inArray(invoices.id, all)),
+      : await db.select({ id: invoices.customerId }).from(invoices).where(among(invoices.id, all)),
     paymentIds.length === 0
       ? []
-      : await db.select({ id: payments.customerId }).from(payments).where(inArray(payments.id, paymentIds)),
+      : await db.select({ id: payments.customerId }).from(payments).where(among(payments.id, paymentIds)),
   ]
   return inLockOrder([...ofInvoices, ...ofPayments].map((row) => row.id))
 }
@@ -50,7 +51,7 @@ export async function invoicesOfEnded(db: Querying, facts: readonly Fact[]): Pro
       subscriptions,
       and(eq(subscriptions.id, invoices.subscriptionId), isNotNull(subscriptions.endedAt)),
     )
-    .where(inArray(subscriptions.customerId, customerIds))
+    .where(among(subscriptions.customerId, customerIds))
   return inLockOrder(rows.map((row) => row.id))
 }
 
@@ -64,6 +65,6 @@ export async function paymentsOfCustomers(db: Querying, customerIds: readonly st
   const rows = await db
     .select({ id: payments.id })
     .from(payments)
-    .where(inArray(payments.customerId, [...customerIds]))
+    .where(among(payments.customerId, customerIds))
   return inLockOrder(rows.map((row) => row.id))
 }

@@ -8,7 +8,7 @@ import { sendDueMails } from '@/lib/mail/send-due-mails'
 import type { MailTransport } from '@/lib/mail/transport'
 import type { Stripe } from '@/lib/stripe/client'
 import { askWaiting } from './ask-waiting'
-import { settleBatch } from './settle-batch'
+import { batchSize, settleBatch } from './settle-batch'
 import { settleQueued } from './settle-queue'
 
 export interface WorkerOptions {
@@ -20,7 +20,6 @@ export interface WorkerOptions {
   signal: AbortSignal
 }
 
-const batchSize = 200
 /** Short enough that a purchase shows within a second, long enough that an idle worker costs nothing to speak of. */
 const idleMs = 150
 const errandsMs = 1_000
@@ -34,7 +33,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const busy = await attempt('settling', async () => {
       const batch = await settleBatch(db, options.stripe, { worker: id, limit: batchSize })
       const reviewed = await reviewNeighbours(db, 500)
-      return batch.settled + batch.failed + reviewed + (await settleQueued(db, batchSize))
+      return batch.settled + batch.failed + reviewed + (await settleQueued(db, 200))
     })
     if (!busy) await rest(signal, idleMs)
   }

@@ -1,9 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { settlementQueue, type Querying } from '@/db'
 import { wallNow } from '@/lib/clock'
-
-/** PostgreSQL takes 65,535 parameters a statement. */
-const rowsAStatement = 2_000
+import { insertRows } from '@/lib/rows'
 
 /** Puts customers or payments to work although no event said so: after a decision, in its transaction. */
 export async function enqueueSettlement(
@@ -11,14 +9,9 @@ export async function enqueueSettlement(
   subjects: readonly { subjectId: string; kind: 'payment' | 'customer'; reason: string }[],
 ): Promise<void> {
   const now = wallNow()
-  for (let from = 0; from < subjects.length; from += rowsAStatement) {
-    const part = subjects.slice(from, from + rowsAStatement)
-    await tx
-      .insert(settlementQueue)
-      .values(part.map((subject) => ({ ...subject, enqueuedAt: now, nextAttemptAt: now })))
-      .onConflictDoUpdate({
-        target: settlementQueue.subjectId,
-        set: { reason: sql`excluded.reason`, nextAttemptAt: now, attempts: 0, error: null },
-      })
-  }
+  if (subjects.length === 0) return
+  const rows = subjects.map((subject) => ({ ...subject, enqueuedAt: now, nextAttemptAt: now }))
+  const anew = sql`on conflict (subject_id) do update
+    set reason = excluded.reason, next_attempt_at = excluded.next_attempt_at, attempts = 0, error = null`
+  await tx.execute(insertRows(settlementQueue, rows, anew))
 }

@@ -1,14 +1,13 @@
-import { and, inArray, notInArray, sql } from 'drizzle-orm'
+import { and, notInArray, sql } from 'drizzle-orm'
 import { balanceDays, ledgerTransfers, type Transaction } from '@/db'
 import type { LedgerLine } from '@/lib/settlement/facts'
 import { difference, type NewTransfer, type Subject, type WrittenTransfer } from './difference'
+import { among, insertRows } from '@/lib/rows'
 
 /** Lines that ought to stand for one payment on one basis. */
 export interface Target extends Subject {
   lines: readonly LedgerLine[]
 }
-
-const rowsAStatement = 2_000
 
 /**
  * Makes the ledger say what it ought to for these payments, and the roll-ups with it. The caller holds the payments' locks. Lines of a
@@ -40,9 +39,7 @@ export async function postDifference(
       recordedAt,
     }))
   })
-  for (let from = 0; from < rows.length; from += rowsAStatement) {
-    await tx.insert(ledgerTransfers).values(rows.slice(from, from + rowsAStatement))
-  }
+  if (rows.length > 0) await tx.execute(insertRows(ledgerTransfers, rows))
   await rollUp(tx, rows)
   return rows.length
 }
@@ -72,7 +69,7 @@ async function loadWritten(
     .from(t)
     .where(
       and(
-        inArray(sql`coalesce(${t.paymentId}, '')`, [...paymentIds]),
+        among(sql`coalesce(${t.paymentId}, '')`, paymentIds),
         notInArray(t.kind, ['payout', 'adjustment', 'opening', 'write_off']),
       ),
     )
@@ -109,19 +106,8 @@ async function rollUp(tx: Transaction, rows: readonly Omit<NewTransfer, 'occurre
     }
   }
   const sorted = [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, day]) => day)
-  for (let from = 0; from < sorted.length; from += rowsAStatement) {
-    await tx
-      .insert(balanceDays)
-      .values(sorted.slice(from, from + rowsAStatement))
-      .onConflictDoUpdate({
-        target: [
-          balanceDays.affiliateId,
-          balanceDays.currency,
-          balanceDays.account,
-          balanceDays.earnedOn,
-          balanceDays.payableOn,
-        ],
-        set: { amountMinor: sql`${balanceDays.amountMinor} + excluded.amount_minor` },
-      })
-  }
+  if (sorted.length === 0) return
+  const added = sql`on conflict (affiliate_id, currency, account, earned_on, payable_on)
+    do update set amount_minor = ${balanceDays.amountMinor} + excluded.amount_minor`
+  await tx.execute(insertRows(balanceDays, sorted, added))
 }

@@ -1,7 +1,8 @@
 import 'server-only'
-import { inArray, isNull, or } from 'drizzle-orm'
+import { isNull, or } from 'drizzle-orm'
 import { terms, type Querying } from '@/db'
 import { inOrder, readVersion, type TermsVersion } from './terms'
+import { among } from '@/lib/rows'
 
 /**
  * Versions of the terms in the order in which they take effect, for `termsAt`.
@@ -19,7 +20,7 @@ export async function loadTerms(db: Querying, affiliateIds?: readonly string[]):
     .where(
       affiliateIds === undefined
         ? undefined
-        : or(isNull(terms.affiliateId), inArray(terms.affiliateId, [...affiliateIds])),
+        : or(isNull(terms.affiliateId), among(terms.affiliateId, affiliateIds)),
     )
   return inOrder(rows.map(readVersion))
 }

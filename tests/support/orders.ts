@@ -56,7 +56,7 @@ export async function wipe(database: TestDatabase): Promise<void> {
   try {
     await superuser.db.transaction(async (tx) => {
       await tx.execute(sql`set local session_replication_role = replica`)
-      await tx.execute(sql.raw(`truncate ${fromEvents.join(', ')}`))
+      await tx.execute(sql.raw(`truncate ${fromEvents.join(', ')} cascade`))
       await tx.execute(sql`update affiliates set stripe_customer_id = null`)
     })
   } finally {
