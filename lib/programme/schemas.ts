@@ -30,7 +30,7 @@ export const discountSchema = z.discriminatedUnion('kind', [
 export const anomalyActions = ['void', 'hold', 'notice', 'off'] as const
 export type AnomalyAction = (typeof anomalyActions)[number]
 
-/** The rules that judge payments, with what they do where the terms do not say. */
+/** The rules that judge payments, the last two payouts, with what they do where the terms do not say. */
 export const anomalyDefaults = {
   same_email: { action: 'void', threshold: null },
   own_customer: { action: 'void', threshold: null },
@@ -46,9 +46,15 @@ export const anomalyDefaults = {
   sudden_customers: { action: 'notice', threshold: 5 },
   /** More than so many times the programme’s share of payments that went back. */
   refund_rate: { action: 'notice', threshold: 3 },
+  /** For so many hours. */
+  payout_details_changed: { action: 'hold', threshold: 72 },
+  same_payout_account: { action: 'hold', threshold: null },
 } as const satisfies Record<string, { action: AnomalyAction; threshold: number | null }>
 
 export type AnomalyRule = keyof typeof anomalyDefaults
+/** Rules that look at payouts, not at payments. */
+export const payoutRules = ['payout_details_changed', 'same_payout_account'] as const
+export type PayoutRule = (typeof payoutRules)[number]
 export type AnomalySetting = { action: AnomalyAction; threshold: number | null }
 
 /** In the order in which they are told. */
