@@ -1,6 +1,7 @@
 import type { Route } from '@/lib/stripe-sandbox/machine/router'
 import { accountRoutes } from '@/lib/stripe-sandbox/resources/account'
 import { checkoutSessionRoutes } from '@/lib/stripe-sandbox/resources/checkout-sessions'
+import { connectedAccountRoutes } from '@/lib/stripe-sandbox/resources/connected-accounts'
 import { controlRoutes } from '@/lib/stripe-sandbox/resources/control'
 import { couponRoutes } from '@/lib/stripe-sandbox/resources/coupons'
 import { creditNoteRoutes } from '@/lib/stripe-sandbox/resources/credit-notes'
@@ -18,11 +19,13 @@ import { refundRoutes } from '@/lib/stripe-sandbox/resources/refunds'
 import { subscriptionRoutes } from '@/lib/stripe-sandbox/resources/subscriptions'
 import { taxRateRoutes } from '@/lib/stripe-sandbox/resources/tax-rates'
 import { testClockRoutes } from '@/lib/stripe-sandbox/resources/test-clocks'
+import { transferRoutes } from '@/lib/stripe-sandbox/resources/transfers'
 import { webhookEndpointRoutes } from '@/lib/stripe-sandbox/resources/webhook-endpoints'
 
 export const routes: Route[] = [
   ...accountRoutes,
   ...checkoutSessionRoutes,
+  ...connectedAccountRoutes,
   ...controlRoutes,
   ...couponRoutes,
   ...creditNoteRoutes,
@@ -40,5 +43,6 @@ export const routes: Route[] = [
   ...subscriptionRoutes,
   ...taxRateRoutes,
   ...testClockRoutes,
+  ...transferRoutes,
   ...webhookEndpointRoutes,
 ]

@@ -1,4 +1,5 @@
 import { convert, fraction, scale } from '@/lib/stripe-sandbox/machine/amounts'
+import { addToBalance } from '@/lib/stripe-sandbox/billing/balance'
 import type { BalanceTransaction, Charge } from '@/lib/stripe-sandbox/machine/wire'
 import type { World } from '@/lib/stripe-sandbox/machine/world'
 
@@ -36,6 +37,8 @@ interface TransactionSeed {
   description: string | null
   source: string
   at: number
+  /** Whether it counts at once; a payment takes two days. */
+  isAvailable?: true
 }
 
 export function bookTransaction(world: World, seed: TransactionSeed): BalanceTransaction {
@@ -43,7 +46,7 @@ export function bookTransaction(world: World, seed: TransactionSeed): BalanceTra
     id: world.id('txn_'),
     object: 'balance_transaction',
     amount: seed.amount,
-    available_on: Math.ceil((seed.at + twoDays) / 86_400) * 86_400,
+    available_on: seed.isAvailable ? seed.at : Math.ceil((seed.at + twoDays) / 86_400) * 86_400,
     balance_type: 'payments',
     created: seed.at,
     currency: seed.currency,
@@ -65,9 +68,10 @@ export function bookTransaction(world: World, seed: TransactionSeed): BalanceTra
     net: seed.amount - seed.fee,
     reporting_category: seed.category,
     source: seed.source,
-    status: 'pending',
+    status: seed.isAvailable ? 'available' : 'pending',
     type: seed.type,
   } satisfies BalanceTransaction
+  addToBalance(world, transaction)
   return world.store.put('balance_transaction', transaction)
 }
 

@@ -35,7 +35,7 @@ export class Courier implements DeliveryControl {
     const planned = this.#resent.splice(0)
     if (endpoints.length === 0) return planned
     for (const event of events) {
-      const interested = endpoints.filter((each) => wants(each, event.type))
+      const interested = endpoints.filter((each) => this.#wants(each, event))
       if (interested.length === 0) continue
       store.put('event', { ...event, pending_webhooks: interested.length })
       for (const endpoint of interested) {
@@ -91,7 +91,7 @@ export class Courier implements DeliveryControl {
       store.delete('sandbox.delivery', old.id)
     }
     const endpoints = [...store.each('webhook_endpoint')].filter(
-      (it) => it.status === 'enabled' && wants(it, event.type),
+      (it) => it.status === 'enabled' && this.#wants(it, event),
     )
     for (const endpoint of endpoints) {
       this.#resent.push(this.#write(event, endpoint.id, `:resent${this.#world.id('', 6)}`, false))
@@ -226,6 +226,12 @@ export class Courier implements DeliveryControl {
     return payload
   }
 
+  /** An endpoint hears of the platform's own account, or (`connect`) of the accounts connected to it. */
+  #wants({ id, enabled_events: types }: WebhookEndpoint, { type, account }: SandboxEvent): boolean {
+    const isConnect = this.#world.store.find('sandbox.extra', id)?.fields['connect'] === true
+    return isConnect === (account !== undefined) && (types.includes('*') || types.includes(type))
+  }
+
   #done(delivery: Delivery): void {
     const { store, ids } = this.#world
     store.delete('sandbox.delivery', delivery.id)
@@ -251,8 +257,4 @@ export class Courier implements DeliveryControl {
     store.commit(ids.count)
     if (!lost) this.#wake(delivery.id, wait)
   }
-}
-
-function wants(endpoint: WebhookEndpoint, type: string): boolean {
-  return endpoint.enabled_events.includes('*') || endpoint.enabled_events.includes(type)
 }

@@ -1,7 +1,8 @@
 import type { Courier } from '@/lib/stripe-sandbox/machine/courier'
 import { expandAll, type Includables } from '@/lib/stripe-sandbox/machine/expansion'
-import { docUrl, StripeFault, type ErrorBody } from '@/lib/stripe-sandbox/machine/faults'
-import { canonical, decodeForm, type RawObject } from '@/lib/stripe-sandbox/machine/form'
+import { errorOf, Failures, isBefore } from '@/lib/stripe-sandbox/machine/failures'
+import { StripeFault, type ErrorBody } from '@/lib/stripe-sandbox/machine/faults'
+import { canonical, decodeForm, decodeJson, type RawObject } from '@/lib/stripe-sandbox/machine/form'
 import { Identifiers } from '@/lib/stripe-sandbox/machine/identifiers'
 import type { Router } from '@/lib/stripe-sandbox/machine/router'
 import type { Failure } from '@/lib/stripe-sandbox/machine/settings'
@@ -44,6 +45,9 @@ export class Engine {
   readonly #parts: EngineParts
   /** Apart from the objects' ids, so that reading more does not change what is made. */
   readonly #requestIds: Identifiers
+  readonly #failures = new Failures()
+  /** Idempotency keys of requests that are being worked on. */
+  readonly #inUse = new Set<string>()
 
   constructor(parts: EngineParts) {
     this.#parts = parts
@@ -61,25 +65,32 @@ export class Engine {
     }
     try {
       this.#authorise(ask)
-      const failure = this.#failureFor(path)
-      if (failure) return { ...failed(failure), headers: { ...headers, ...failed(failure).headers } }
-      const raw = decodeForm(
-        ask.method === 'POST' ? [query, ask.body].filter(Boolean).join('&') : query || ask.body,
-      )
+      const raw = read(ask, path, query)
       const { route, ids } = this.#parts.router.find(ask.method, path)
       const key = ask.method === 'POST' ? ask.headers['idempotency-key'] : undefined
       const known = key === undefined ? null : this.#known(key, ask, path, raw)
-      if (known) return { ...known, headers: { ...headers, 'idempotent-replayed': 'true' } }
+      const failure = this.#failureFor(ask.method, path, known !== null)
+      if (failure && isBefore(failure)) return { ...failed(failure), headers }
+      if (known) return { ...known, headers: { ...headers, 'idempotent-replayed': 'true' }, ...fate(failure) }
       const prepared = route.prepare(raw)
+      if (failure?.how === 'late') await this.#wait(key, failure.ms ?? 0)
       world.request = { id: ask.method === 'GET' ? null : requestId, idempotency_key: key ?? null }
+      const keep = (outcome: Outcome) =>
+        this.#commit(key === undefined ? null : { key, fingerprint: fingerprint(ask, path, raw), outcome })
+      if (failure?.how === 'kept') {
+        keep(failed(failure))
+        return { ...failed(failure), headers }
+      }
       // No await between the work and its commit: requests that come at once must not see each other half done.
       const outcome = this.#run(() => {
         const body = prepared.run(world, ids)
         return body instanceof Promise ? body : this.#finish(body, prepared.expand)
       })
       if (outcome instanceof Promise) return { status: 200, headers, body: JSON.stringify(await outcome) }
-      this.#commit(key === undefined ? null : { key, fingerprint: fingerprint(ask, path, raw), outcome })
-      return { ...outcome, headers }
+      const told = failure?.how === 'broken' ? failed(failure) : outcome
+      keep(told)
+      if (failure?.how === 'twice') return await this.answer(ask)
+      return { ...told, headers, ...fate(failure) }
     } catch (error) {
       if (!(error instanceof StripeFault)) throw error
       return { status: error.status, headers, body: JSON.stringify({ error: error.body }) }
@@ -128,7 +139,7 @@ export class Engine {
       world.store.put('sandbox.answer', {
         object: 'sandbox.answer',
         id: answer.key,
-        created: Math.floor(Date.now() / 1000),
+        created: world.wall(),
         fingerprint: answer.fingerprint,
         ...answer.outcome,
       })
@@ -140,7 +151,7 @@ export class Engine {
 
   #dropOldAnswers(): void {
     const { store } = this.#parts.world
-    const limit = Math.floor(Date.now() / 1000) - dayInSeconds
+    const limit = this.#parts.world.wall() - dayInSeconds
     for (const old of store.walk('sandbox.answer', undefined, undefined, true)) {
       if (old.created >= limit) return
       store.delete('sandbox.answer', old.id)
@@ -150,8 +161,12 @@ export class Engine {
 
   #known(key: string, ask: Ask, path: string, raw: RawObject): Outcome | null {
     if (key.length > 255) throw idempotencyFault('Idempotency keys can be up to 255 characters long.')
-    const known = this.#parts.world.store.find('sandbox.answer', key)
-    if (!known || known.created < Math.floor(Date.now() / 1000) - dayInSeconds) return null
+    if (this.#inUse.has(key)) {
+      throw new StripeFault(409, errorOf({ status: 409 }))
+    }
+    const { world } = this.#parts
+    const known = world.store.find('sandbox.answer', key)
+    if (!known || known.created < world.wall() - dayInSeconds) return null
     if (known.fingerprint !== fingerprint(ask, path, raw)) {
       throw idempotencyFault(
         'Keys for idempotent requests can only be used with the same parameters they were first used with. ' +
@@ -184,28 +199,41 @@ export class Engine {
     })
   }
 
-  #failureFor(path: string): Failure | null {
+  #failureFor(method: string, path: string, isKnown: boolean): Failure | null {
     const { world } = this.#parts
-    const { settings } = world
-    const failure = settings.failures.find((each) => each.times > 0 && path.startsWith(each.path))
-    if (!failure || path.startsWith('/v1/test_helpers/sandbox')) return null
-    const failures = settings.failures.map((each) =>
-      each === failure ? { ...each, times: each.times - 1 } : each,
-    )
-    world.settings = { ...settings, failures: failures.filter((each) => each.times > 0) }
+    const met = this.#failures.meet(world.settings.failures, { method, path, isKnown })
+    if (!met) return null
+    world.settings = { ...world.settings, failures: met.left }
     world.store.commit(world.ids.count)
-    return failure
+    return met.failure
+  }
+
+  async #wait(key: string | undefined, ms: number): Promise<void> {
+    if (key !== undefined) this.#inUse.add(key)
+    await new Promise((resolve) => setTimeout(resolve, ms))
+    if (key !== undefined) this.#inUse.delete(key)
   }
 }
 
-function failed({ status, how }: Failure): Answer {
-  const isLimit = status === 429
-  const body: ErrorBody = {
-    type: isLimit ? 'invalid_request_error' : 'api_error',
-    message: isLimit ? 'Request rate limit exceeded.' : 'Something went wrong on Stripe’s end.',
-    ...(isLimit ? { code: 'rate_limit', doc_url: docUrl('rate_limit') } : {}),
+function read(ask: Ask, path: string, query: string): RawObject {
+  if (ask.method !== 'POST') return decodeForm(query || ask.body)
+  if (path.startsWith('/v2/')) return { ...decodeForm(query), ...decodeJson(ask.body) }
+  return decodeForm([query, ask.body].filter(Boolean).join('&'))
+}
+
+function failed(failure: Failure): Outcome & Pick<Answer, 'how'> {
+  const { status, how } = failure
+  return {
+    status,
+    body: JSON.stringify({ error: errorOf(failure) }),
+    ...(how === 'cut' || how === 'silence' ? { how } : {}),
   }
-  return { status, headers: {}, body: JSON.stringify({ error: body }), ...(how === 'error' ? {} : { how }) }
+}
+
+/** What becomes of the answer to a request that was done. */
+function fate(failure: Failure | null): Pick<Answer, 'how'> {
+  if (failure?.how === 'lost') return { how: 'cut' }
+  return failure?.how === 'mute' ? { how: 'silence' } : {}
 }
 
 const fingerprint = (ask: Ask, path: string, raw: RawObject): string =>

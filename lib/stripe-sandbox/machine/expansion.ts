@@ -31,9 +31,10 @@ const kindOfField: Record<string, Kind> = {
   refund: 'refund',
   subscription: 'subscription',
   test_clock: 'test_helpers.test_clock',
+  transfer: 'transfer',
 }
 
-const kindOfPrefix: Record<string, Kind> = { ch_: 'charge', re_: 'refund', dp_: 'dispute' }
+const kindOfPrefix: Record<string, Kind> = { ch_: 'charge', re_: 'refund', dp_: 'dispute', tr_: 'transfer' }
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -56,3 +56,26 @@ export function canonical(raw: Raw): string {
   const keys = Object.keys(raw).sort()
   return `{${keys.map((key) => `${JSON.stringify(key)}:${canonical(raw[key] ?? '')}`).join(',')}}`
 }
+
+/** Reads the body of an API v2 request into the same shape: null clears as an empty text does in a form. */
+export function decodeJson(text: string): RawObject {
+  if (text === '') return {}
+  const value = rawOf(parsed(text))
+  if (typeof value === 'string') throw invalid('Invalid request: the body is not a JSON object.')
+  return value
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalid('Invalid request: the body is not valid JSON.')
+  }
+}
+
+function rawOf(value: unknown): Raw {
+  if (value === null) return ''
+  if (typeof value !== 'object') return String(value)
+  const entries = Object.entries(value).map(([key, each]): [string, Raw] => [key, rawOf(each)])
+  return Object.fromEntries(entries)
+}

@@ -25,12 +25,25 @@ export interface Faults {
   seed: string
 }
 
+/**
+ * How an answer goes wrong. Nothing is done: `error` answers the status, `cut` breaks off, `silence` never answers, `kept` answers
+ * the status and keeps it under the idempotency key. All is done: `lost` breaks off, `mute` never answers, `broken` answers the
+ * status and keeps it, `late` answers after `ms` (until then nothing is done and its key is in use), `twice` arrives two times.
+ */
+const ways = ['error', 'cut', 'silence', 'kept', 'lost', 'mute', 'broken', 'late', 'twice'] as const
+
 /** An answer of the API that goes wrong on purpose, `times` times, for requests whose path begins so. */
 export interface Failure {
   path: string
+  method?: 'GET' | 'POST' | 'DELETE'
   status: number
   times: number
-  how: 'error' | 'cut' | 'silence'
+  how: (typeof ways)[number]
+  /** Of the requests that match; absent: each. */
+  chance?: number
+  ms?: number
+  code?: string
+  message?: string
 }
 
 export interface Settings {
@@ -44,6 +57,8 @@ export interface Settings {
   /** How long methods that are not instant take. */
   asyncSeconds: number
   disputeFeeMinor: number
+  /** Where an account link leads; the account's id and a token follow. */
+  onboardingUrl: string
   /** How far the sandbox's own time is from real time; moved by the control route `advance`. */
   wallOffsetSeconds: number
   webhooks: {
@@ -64,6 +79,7 @@ export const defaultSettings: Settings = {
   renewalDraftSeconds: 0,
   asyncSeconds: 3 * 86_400,
   disputeFeeMinor: 1500,
+  onboardingUrl: 'https://connect.stripe.com/setup/s/',
   wallOffsetSeconds: 0,
   webhooks: {
     concurrency: 8,
@@ -106,6 +122,7 @@ export const settingsShape = {
   renewalDraftSeconds: amount,
   asyncSeconds: amount,
   disputeFeeMinor: amount,
+  onboardingUrl: text,
   wallOffsetSeconds: integer,
   webhooks: object({
     concurrency: integer,
@@ -120,7 +137,12 @@ export const settingsShape = {
       path: needed(text),
       status: needed(integer),
       times: needed(amount),
-      how: needed(oneOf('error', 'cut', 'silence')),
+      how: needed(oneOf(...ways)),
+      method: oneOf('GET', 'POST', 'DELETE'),
+      chance,
+      ms: amount,
+      code: text,
+      message: text,
     }),
   ),
 }

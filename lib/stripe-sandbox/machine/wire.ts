@@ -51,6 +51,8 @@ export type CustomerBalanceTransaction = Stored<Stripe.CustomerBalanceTransactio
 export type EarlyFraudWarning = Stored<Stripe.Radar.EarlyFraudWarning>
 export type WebhookEndpoint = Stored<Stripe.WebhookEndpoint>
 export type TestClock = Stored<Stripe.TestHelpers.TestClock>
+export type Transfer = Stored<Stripe.Transfer>
+export type TransferReversal = Stored<Stripe.TransferReversal>
 export type EventType = Stripe.Event['type']
 
 export interface SandboxEvent {
@@ -63,6 +65,8 @@ export interface SandboxEvent {
   pending_webhooks: number
   request: { id: string | null; idempotency_key: string | null }
   type: EventType
+  /** The connected account in which it happened; absent: the platform's own. */
+  account?: string
 }
 
 type Address = Stripe.Address
@@ -80,6 +84,39 @@ export interface SessionPlan {
   paymentMetadata: Record<string, string>
   invoiceMetadata: Record<string, string>
   saveCard: boolean
+}
+
+/** A connected account, whichever API shows it. */
+export interface ConnectedAccount {
+  object: 'sandbox.account'
+  id: string
+  created: number
+  closed: boolean
+  contactEmail: string | null
+  displayName: string | null
+  country: string | null
+  entityType: string | null
+  dashboard: 'express' | 'full' | 'none'
+  currency: string | null
+  responsibilities: Stripe.V2.Core.Account.Defaults.Responsibilities
+  metadata: Record<string, string>
+  /** Whether a person has gone through the onboarding. */
+  detailsSubmitted: boolean
+  /** Null: not requested. */
+  transfers: CapabilityStatus | null
+  payouts: CapabilityStatus | null
+}
+export type CapabilityStatus =
+  Stripe.V2.Core.Account.Configuration.Recipient.Capabilities.StripeBalance.StripeTransfers.Status
+
+/** The platform's money in one currency, kept as it moves. */
+export interface BalanceRecord {
+  object: 'sandbox.balance'
+  /** The currency. */
+  id: string
+  available: number
+  /** By the moment from which it is available. */
+  pending: Record<string, number>
 }
 
 /** Something that falls due: `world` is a test clock's id or 'wall'. */
@@ -150,9 +187,13 @@ export interface Kinds {
   credit_note: CreditNote
   customer_balance_transaction: CustomerBalanceTransaction
   'radar.early_fraud_warning': EarlyFraudWarning
+  transfer: Transfer
+  transfer_reversal: TransferReversal
   webhook_endpoint: WebhookEndpoint
   'test_helpers.test_clock': TestClock
   event: SandboxEvent
+  'sandbox.account': ConnectedAccount
+  'sandbox.balance': BalanceRecord
   'sandbox.session': SessionPlan
   'sandbox.task': Task
   'sandbox.delivery': Delivery

@@ -24,6 +24,7 @@ export interface Emission {
   object: object
   at: number
   previous: object | undefined
+  account: string | undefined
 }
 
 /** Everything that one request or one due task works with. */
@@ -83,10 +84,10 @@ export class World {
   }
 
   /** Records an event. With `before`, what changed goes with it, and when nothing did there is no event. */
-  emit(type: EventType, object: object, at: number, before?: object): void {
+  emit(type: EventType, object: object, at: number, before?: object, account?: string): void {
     const previous = before ? previousAttributes(before, object) : undefined
     if (previous === null) return
-    const emission = { type, object, at, previous }
+    const emission = { type, object, at, previous, account }
     if (this.#held) this.#held.push(emission)
     else this.#record(emission)
   }
@@ -110,7 +111,7 @@ export class World {
     }
   }
 
-  #record({ type, object, at, previous }: Emission): void {
+  #record({ type, object, at, previous, account }: Emission): void {
     const event: SandboxEvent = {
       id: this.id('evt_'),
       object: 'event',
@@ -121,6 +122,7 @@ export class World {
       pending_webhooks: 0,
       request: this.request,
       type,
+      ...(account === undefined ? {} : { account }),
     }
     this.#fresh.push(this.store.put('event', event))
   }

@@ -1,3 +1,5 @@
+import { showAccountV1 } from '@/lib/stripe-sandbox/billing/accounts'
+import { StripeFault } from '@/lib/stripe-sandbox/machine/faults'
 import { route } from '@/lib/stripe-sandbox/machine/router'
 import type { World } from '@/lib/stripe-sandbox/machine/world'
 
@@ -33,5 +35,14 @@ const accountOf = (world: World) => ({
 
 export const accountRoutes = [
   route('GET', '/v1/account', {}, (world) => accountOf(world)),
-  route('GET', '/v1/accounts/:id', {}, (world) => accountOf(world)),
+  route('GET', '/v1/accounts/:id', {}, (world, _, id) => {
+    if (id === world.accountId) return accountOf(world)
+    const connected = world.store.find('sandbox.account', id)
+    if (connected) return showAccountV1(connected)
+    throw new StripeFault(403, {
+      type: 'invalid_request_error',
+      code: 'account_invalid',
+      message: `The provided key does not have access to account '${id}' (or that account does not exist). Application access may have been revoked.`,
+    })
+  }),
 ]

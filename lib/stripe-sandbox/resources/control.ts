@@ -1,8 +1,11 @@
+import { changeAccount, finishOnboarding, showAccountV1 } from '@/lib/stripe-sandbox/billing/accounts'
+import { balanceOf } from '@/lib/stripe-sandbox/billing/balance'
 import { completeSession } from '@/lib/stripe-sandbox/billing/checkout'
 import { moveDispute, openDispute } from '@/lib/stripe-sandbox/billing/disputes'
+import { bookTransaction } from '@/lib/stripe-sandbox/billing/fees'
 import { stepRefund } from '@/lib/stripe-sandbox/billing/refunds'
 import { dueHandlers } from '@/lib/stripe-sandbox/due'
-import { amount, integer, needed, oneOf, text } from '@/lib/stripe-sandbox/machine/fields'
+import { amount, currency, integer, needed, oneOf, text } from '@/lib/stripe-sandbox/machine/fields'
 import { invalid } from '@/lib/stripe-sandbox/machine/faults'
 import { page, pageShape } from '@/lib/stripe-sandbox/machine/listing'
 import { route } from '@/lib/stripe-sandbox/machine/router'
@@ -97,6 +100,34 @@ export const controlRoutes = [
     `${base}/refunds/:id/move`,
     { to: needed(oneOf('succeeded', 'failed', 'canceled')), reason: text },
     (world, params, id) => stepRefund(world, id, params.to, params.reason),
+  ),
+  route('POST', `${base}/accounts/:id/onboard`, {}, (world, _, id) =>
+    showAccountV1(finishOnboarding(world, id)),
+  ),
+  route(
+    'POST',
+    `${base}/accounts/:id/capability`,
+    { to: needed(oneOf('active', 'pending', 'rejected', 'restricted', 'unsupported')) },
+    (world, { to }, id) => showAccountV1(changeAccount(world, id, { transfers: to })),
+  ),
+  route(
+    'POST',
+    `${base}/balance`,
+    { amount: needed(integer), currency: needed(currency) },
+    (world, params) => {
+      bookTransaction(world, {
+        ...params,
+        rate: null,
+        fee: 0,
+        type: params.amount < 0 ? 'topup_reversal' : 'topup',
+        category: params.amount < 0 ? 'topup_reversal' : 'topup',
+        description: null,
+        source: world.id('tu_1', 23),
+        at: world.wall(),
+        isAvailable: true,
+      })
+      return balanceOf(world)
+    },
   ),
   route('POST', `${base}/webhooks/flush`, { timeout_ms: integer }, (world, params) =>
     world.courier ? world.courier.flush(params.timeout_ms ?? 10_000) : {},

@@ -36,7 +36,7 @@ export const webhookEndpointRoutes = [
         id: world.id('we_'),
         object: 'webhook_endpoint',
         api_version: params.api_version ?? null,
-        application: null,
+        application: params.connect ? `ca_${world.accountId.slice(5)}` : null,
         created: world.now(null),
         description: params.description ?? null,
         enabled_events: params.enabled_events,
@@ -47,7 +47,8 @@ export const webhookEndpointRoutes = [
       } satisfies WebhookEndpoint
       world.store.put('webhook_endpoint', endpoint)
       const secret = world.id('whsec_', 32)
-      world.store.put('sandbox.extra', { object: 'sandbox.extra', id: endpoint.id, fields: { secret } })
+      const fields = { secret, connect: params.connect ?? false }
+      world.store.put('sandbox.extra', { object: 'sandbox.extra', id: endpoint.id, fields })
       return { ...endpoint, secret }
     },
   ),
