@@ -1,0 +1,177 @@
+import 'server-only'
+import { sql, type SQL } from 'drizzle-orm'
+import { database, type Querying } from '@/db'
+import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
+import type { Day } from '@/lib/calendar'
+import { TributaryError } from '@/lib/errors'
+import { decodeCursor, encodeCursor } from './cursor'
+import type { PayoutState, PayoutWarning } from './rules'
+import { maskedDestination, payoutDetailsSchema, type PayoutMethod } from './schemas'
+
+/** One affiliate's money in one currency, in one run. */
+export interface PayoutSummary {
+  id: string
+  runId: string
+  affiliateId: string
+  displayName: string
+  currency: string
+  amountMinor: bigint
+  /** What the currency cannot be paid in, left for the next payout. */
+  carriedMinor: bigint
+  lineCount: number
+  method: PayoutMethod
+  /** Masked. */
+  destination: string
+  warnings: PayoutWarning[]
+  state: PayoutState
+  /** Why it failed, was taken out or returned, or what is not known; null: nothing to say. */
+  reason: string | null
+  /** Stripe's transfer, or what was written down by hand. */
+  reference: string | null
+  cutOffOn: Day
+  /** Null: a draft. */
+  approvedOn: Day | null
+  paidAt: Date | null
+}
+
+interface Row extends Record<string, unknown> {
+  id: string
+  runId: string
+  affiliateId: string
+  displayName: string
+  currency: string
+  amountMinor: string
+  carriedMinor: string
+  lineCount: number
+  method: PayoutMethod
+  destination: unknown
+  warnings: PayoutWarning[]
+  state: PayoutState
+  reason: string | null
+  reference: string | null
+  cutOffOn: Day
+  approvedOn: Day | null
+  paidAt: string | null
+  position: string
+}
+
+const columns = sql`
+  p.id, p.run_id as "runId", p.affiliate_id as "affiliateId", a.display_name as "displayName", p.currency,
+  p.amount_minor::text as "amountMinor", p.carried_minor::text as "carriedMinor", p.line_count as "lineCount", p.method,
+  p.destination, p.warnings, p.state, p.reason, p.reference, r.cut_off_on::text as "cutOffOn",
+  p.approved_on::text as "approvedOn", p.paid_at as "paidAt", coalesce(r.approved_at, r.drafted_at)::text as position`
+const source = sql`payouts p join payout_runs r on r.id = p.run_id join affiliates a on a.id = p.affiliate_id`
+
+export interface PayoutFilter {
+  limit: number
+  cursor?: string | undefined
+  runId?: string | undefined
+  /** Of this affiliate, drafts left out: who asks for themselves must name themselves. */
+  affiliateId?: string | undefined
+  state?: PayoutState | undefined
+  /** Only those with a warning. */
+  warned?: boolean | undefined
+}
+
+/** The latest run first, within it by amount where it is one run, a page at a time. An affiliate sees their own, and no drafts. */
+export async function listPayouts(
+  actor: Actor,
+  filter: PayoutFilter,
+  db: Querying = database(),
+): Promise<{ payouts: PayoutSummary[]; nextCursor: string | null }> {
+  if (filter.affiliateId === undefined) requireViewer(actor)
+  else requireAffiliate(actor, filter.affiliateId)
+  const place = decodeCursor(filter.cursor)
+  const wanted: SQL[] = [
+    sql`r.state <> 'discarded'`,
+    ...(filter.runId === undefined ? [] : [sql`p.run_id = ${filter.runId}`]),
+    ...(filter.affiliateId === undefined
+      ? []
+      : [sql`p.affiliate_id = ${filter.affiliateId} and p.state <> 'draft' and p.approved_on is not null`]),
+    ...(filter.state === undefined ? [] : [sql`p.state = ${filter.state}`]),
+    ...(filter.warned ? [sql`cardinality(p.warnings) > 0`] : []),
+    ...(place === null
+      ? []
+      : [sql`(coalesce(r.approved_at, r.drafted_at), p.id) < (${place.at}::timestamptz, ${place.id})`]),
+  ]
+  const rows = await db.execute<Row>(sql`
+    select ${columns} from ${source} where ${sql.join(wanted, sql` and `)}
+    order by coalesce(r.approved_at, r.drafted_at) desc, p.id desc limit ${filter.limit + 1}`)
+  const page = rows.slice(0, filter.limit)
+  const last = page.at(-1)
+  return {
+    payouts: page.map(summaryOf),
+    nextCursor: rows.length > page.length && last ? encodeCursor(last.position, last.id) : null,
+  }
+}
+
+function summaryOf({ position: _, ...row }: Row): PayoutSummary {
+  return {
+    ...row,
+    amountMinor: BigInt(row.amountMinor),
+    carriedMinor: BigInt(row.carriedMinor),
+    destination: maskedDestination(
+      payoutDetailsSchema.parse({ method: row.method, destination: row.destination }),
+    ),
+    paidAt: row.paidAt === null ? null : new Date(row.paidAt),
+  }
+}
+
+/** @throws TributaryError not_found, also for somebody else's and for an affiliate's own draft */
+export async function getPayout(
+  actor: Actor,
+  payoutId: string,
+  db: Querying = database(),
+): Promise<PayoutSummary> {
+  const [row] = await db.execute<Row>(sql`select ${columns} from ${source} where p.id = ${payoutId}`)
+  const isOwn =
+    actor.kind === 'person' && actor.affiliateId !== null && actor.affiliateId === row?.affiliateId
+  if (!row || !(isOwn && row.approvedOn !== null)) requireConsole(actor)
+  if (!row) throw new TributaryError('not_found', 'There is no such payout.')
+  return summaryOf(row)
+}
+
+function requireConsole(actor: Actor): void {
+  try {
+    requireViewer(actor)
+  } catch {
+    throw new TributaryError('not_found', 'There is no such payout.')
+  }
+}
+
+/** What a payout is made of, where lines that cancel each other are left out. */
+export interface StatementLine {
+  kind: string
+  lineKey: string
+  /** Null: carried from a payout before, an adjustment, an opening balance. */
+  paymentId: string | null
+  invoiceId: string | null
+  earnedOn: Day
+  payableOn: Day
+  /** Positive to the affiliate. */
+  amountMinor: bigint
+}
+
+export interface Statement {
+  payout: PayoutSummary
+  lines: StatementLine[]
+  /** What all lines add up to: the amount and what is carried to the next payout. */
+  sumMinor: bigint
+}
+
+/** The lines of a payout, which add up to its amount and what is carried. Of a draft there are none yet. */
+export async function getStatement(
+  actor: Actor,
+  payoutId: string,
+  db: Querying = database(),
+): Promise<Statement> {
+  const payout = await getPayout(actor, payoutId, db)
+  const rows = await db.execute<Omit<StatementLine, 'amountMinor'> & { amountMinor: string }>(sql`
+    select (array_agg(kind order by transfer_id))[1] as kind, line_key as "lineKey", payment_id as "paymentId", invoice_id as "invoiceId",
+           earned_on::text as "earnedOn", payable_on::text as "payableOn", sum(amount_minor)::text as "amountMinor"
+    from payout_lines where payout_id = ${payoutId}
+    group by line_key, payment_id, invoice_id, earned_on, payable_on having sum(amount_minor) <> 0
+    order by earned_on, payable_on, payment_id nulls first, line_key`)
+  const lines = rows.map((row) => ({ ...row, amountMinor: BigInt(row.amountMinor) }))
+  return { payout, lines, sumMinor: lines.reduce((sum, line) => sum + line.amountMinor, 0n) }
+}
