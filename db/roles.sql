@@ -6,14 +6,16 @@ GRANT INSERT ON ALL TABLES IN SCHEMA public TO :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public FROM :app;
 GRANT UPDATE ON programme, affiliates, codes, inbox_work, settlement_queue, waits, workers, customers, invoices, subscriptions,
   balance_days, payments, commissions, users, accounts, sessions, verification_tokens, administrators, api_keys, api_answers, mails,
-  payment_traits, affiliate_signs, payout_runs, connect_accounts, second_factors, recovery_codes TO :app;
+  payment_traits, affiliate_signs, affiliate_preferences, email_changes, payout_runs, connect_accounts, second_factors, recovery_codes TO :app;
 GRANT UPDATE (state, reason, approved_on, reference, paid_at, moves, leased_until, next_attempt_at, looks) ON payouts TO :app;
 GRANT UPDATE (released_at) ON payout_lines TO :app;
 GRANT DELETE ON payouts, payouts_left_out, second_factors, recovery_codes TO :app;
 GRANT DELETE ON commissions, settlement_queue, waits, workers, sessions, verification_tokens, users, accounts, api_answers,
-  anomaly_marks TO :app;
+  anomaly_marks, email_changes TO :app;
 REVOKE EXECUTE ON FUNCTION ensure_payload_partitions(date, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_payload_partitions(date, integer) TO :app;
+REVOKE EXECUTE ON FUNCTION forget_person(text[], text[], jsonb, text[], text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION forget_person(text[], text[], jsonb, text[], text) TO :app;
 -- How far the migrations have come: health asks.
 GRANT USAGE ON SCHEMA drizzle TO :app;
 GRANT SELECT ON drizzle.__drizzle_migrations TO :app;

@@ -20,12 +20,58 @@ export const affiliates = pgTable(
     createdAt: instant('created_at').notNull(),
     closedAt: instant('closed_at'),
     seenAt: instant('seen_at'),
+    /** When their name and address were taken out of the books for good; NULL: never. */
+    forgottenAt: instant('forgotten_at'),
   },
   (t) => [
     uniqueIndex('affiliates_handle_once').on(sql`lower(${t.handle})`),
     uniqueIndex('affiliates_email_once').on(sql`lower(${t.email})`),
     check('affiliates_status_known', sql`${t.status} in ('applied', 'active', 'suspended', 'closed')`),
     check('affiliates_closed_has_date', sql`(${t.status} = 'closed') = (${t.closedAt} is not null)`),
+  ],
+)
+
+/** What an affiliate chose for themselves; no row: English, and all mails. */
+export const affiliatePreferences = pgTable(
+  'affiliate_preferences',
+  {
+    affiliateId: id('affiliate_id')
+      .primaryKey()
+      .references(() => affiliates.id),
+    /** How numbers and days are written, as in `de` or `pt-BR`. */
+    locale: text('locale').notNull(),
+    /** Kinds of mail that are not wanted. */
+    mailsOff: text('mails_off').array().notNull(),
+    changedAt: instant('changed_at').notNull(),
+  },
+  (t) => [
+    check('affiliate_preferences_locale_shaped', sql`${t.locale} ~ '^[a-z]{2}(-[A-Z]{2})?$'`),
+    check(
+      'affiliate_preferences_mails_known',
+      sql`${t.mailsOff} <@ array['new_customer', 'first_commission', 'monthly_summary', 'payout_sent', 'reversal_after_payout', 'held']`,
+    ),
+  ],
+)
+
+/** A change of address that both mailboxes have to confirm; gone once it is done. */
+export const emailChanges = pgTable(
+  'email_changes',
+  {
+    affiliateId: id('affiliate_id')
+      .primaryKey()
+      .references(() => affiliates.id),
+    newEmail: text('new_email').notNull(),
+    /** SHA-256 of what each mailbox was sent. */
+    oldToken: text('old_token').notNull(),
+    newToken: text('new_token').notNull(),
+    oldConfirmedAt: instant('old_confirmed_at'),
+    newConfirmedAt: instant('new_confirmed_at'),
+    askedAt: instant('asked_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (t) => [
+    uniqueIndex('email_changes_old_token_once').on(t.oldToken),
+    uniqueIndex('email_changes_new_token_once').on(t.newToken),
   ],
 )
 

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { affiliates } from './affiliates'
 import { id, instant } from './columns'
 
@@ -113,17 +123,31 @@ export const paymentTraits = pgTable(
   ],
 )
 
-/** By what an affiliate is found among the customers. Rebuilt from affiliates at any time. */
+/**
+ * By what an affiliate is found among the customers: every address they had, from when; written when it is first needed, at the latest
+ * when it changes. Digests only, so that payments are judged the same after the address is gone.
+ */
 export const affiliateSigns = pgTable(
   'affiliate_signs',
   {
     affiliateId: id('affiliate_id')
-      .primaryKey()
+      .notNull()
       .references(() => affiliates.id),
     /** Of the address as its provider reads it. */
     emailDigest: text('email_digest').notNull(),
+    domainDigest: text('domain_digest').notNull(),
+    domainClass: text('domain_class', { enum: ['company', 'free', 'shared', 'disposable'] }).notNull(),
+    /** NULL: since ever. */
+    since: instant('since'),
   },
-  (t) => [index('affiliate_signs_by_email').on(t.emailDigest)],
+  (t) => [
+    primaryKey({ name: 'affiliate_signs_pkey', columns: [t.affiliateId, t.emailDigest] }),
+    index('affiliate_signs_by_email').on(t.emailDigest),
+    check(
+      'affiliate_signs_domain_class_known',
+      sql`${t.domainClass} in ('company', 'free', 'shared', 'disposable')`,
+    ),
+  ],
 )
 
 /**

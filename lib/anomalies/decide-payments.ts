@@ -79,7 +79,7 @@ function asJudged(
     emails: [...payment.emails, ...(seen.length > 0 ? emailsAt(seen, paidAt) : [])],
     affiliate: {
       id: affiliateId,
-      email: affiliate.email,
+      emails: affiliate.emails.filter(({ since }) => since <= paidAt),
       customerIds: new Set(customerIds),
       cards: new Set(distinct(before.map(({ cardFingerprint }) => cardFingerprint))),
       payers: new Set(distinct(before.map(({ payerDigest }) => payerDigest))),

@@ -4,9 +4,12 @@ import type { Instant } from '@/lib/calendar'
 import { emailSigns, type EmailSigns } from './fingerprints'
 import { among } from '@/lib/rows'
 
+/** An address of an affiliate, known to be theirs from then on. */
+export type OwnAddress = EmailSigns & { since: Instant }
+
 /** Who an affiliate is as a customer of the programme. */
 export interface OwnPurchases {
-  email: EmailSigns | null
+  emails: readonly OwnAddress[]
   /** From when on each is known to be the affiliate. */
   customers: ReadonlyMap<string, Instant>
   /** Their payments. */
@@ -82,20 +85,21 @@ export async function loadOwnPurchases(
           .select({ id: affiliates.id, email: affiliates.email, customerId: affiliates.stripeCustomerId })
           .from(affiliates)
           .where(among(affiliates.id, affiliateIds))
-  const known = rows.map((row) => ({ ...row, signs: emailSigns(row.email) }))
-  await keepSigns(tx, known)
-  const digests = known.flatMap(({ signs }) => signs?.digest ?? [])
+  const addresses = await loadAddresses(tx, rows)
+  const digests = [...addresses.values()].flat().map(({ digest }) => digest)
   const sights = await loadEmailSights(tx, customerIds, digests)
-  const found = new Map(known.map((row) => [row.id, customersOf(row.customerId, row.signs, sights)]))
+  const found = new Map(
+    rows.map((row) => [row.id, customersOf(row.customerId, addresses.get(row.id) ?? [], sights)]),
+  )
   const payments = await paymentsOf(
     tx,
     [...found.values()].flatMap((customers) => [...customers.keys()]),
   )
   const own = new Map(
-    known.map(({ id, signs }) => {
+    rows.map(({ id }) => {
       const customers = found.get(id) ?? new Map<string, Instant>()
       const theirs = payments.filter(({ customerId }) => customerId !== null && customers.has(customerId))
-      return [id, { email: signs, customers, payments: theirs }]
+      return [id, { emails: addresses.get(id) ?? [], customers, payments: theirs }]
     }),
   )
   return { own, sights }
@@ -103,16 +107,19 @@ export async function loadOwnPurchases(
 
 function customersOf(
   stripeCustomerId: string | null,
-  signs: EmailSigns | null,
+  addresses: readonly OwnAddress[],
   sights: ReadonlyMap<string, EmailSight[]>,
 ): Map<string, Instant> {
   const customers = new Map<string, Instant>()
   for (const [customerId, seen] of sights) {
-    const bearing = seen.filter(({ email }) => email.digest === signs?.digest).map(({ at }) => at)
-    if (bearing.length === 0) continue
-    const first = Math.min(...bearing)
-    const isFirstSight = first === Math.min(...seen.map(({ at }) => at))
-    customers.set(customerId, isFirstSight ? 0 : first)
+    const firstSight = Math.min(...seen.map(({ at }) => at))
+    const known = addresses.flatMap(({ digest, since }) => {
+      const bearing = seen.filter(({ email }) => email.digest === digest).map(({ at }) => at)
+      if (bearing.length === 0) return []
+      const first = Math.min(...bearing)
+      return [Math.max(since, first === firstSight ? 0 : first)]
+    })
+    if (known.length > 0) customers.set(customerId, Math.min(...known))
   }
   // One that was learnt from its address is the affiliate from when the address says; others were named by a person.
   if (stripeCustomerId !== null && !customers.has(stripeCustomerId)) customers.set(stripeCustomerId, 0)
@@ -133,26 +140,55 @@ async function paymentsOf(tx: Transaction, customerIds: readonly string[]) {
   return rows.map(({ paidAt, ...row }) => ({ ...row, paidAt: Math.floor(paidAt.getTime() / 1000) }))
 }
 
-async function keepSigns(
+/** Of each affiliate; the one they have now is written down where none is yet. */
+async function loadAddresses(
   tx: Transaction,
-  known: readonly { id: string; signs: EmailSigns | null }[],
+  known: readonly { id: string; email: string }[],
+): Promise<Map<string, OwnAddress[]>> {
+  const ids = known.map(({ id }) => id)
+  const kept = await tx.select().from(affiliateSigns).where(among(affiliateSigns.affiliateId, ids))
+  const written = new Set(kept.map((row) => row.affiliateId))
+  const missing = known
+    .filter(({ id }) => !written.has(id))
+    .toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    .flatMap(({ id, email }) => signRow(id, email, null) ?? [])
+  if (missing.length > 0) await tx.insert(affiliateSigns).values(missing).onConflictDoNothing()
+  const addresses = new Map<string, OwnAddress[]>()
+  for (const row of [...kept, ...missing]) {
+    const { emailDigest: digest, domainDigest, domainClass } = row
+    const since = row.since ? Math.floor(row.since.getTime() / 1000) : 0
+    const before = addresses.get(row.affiliateId) ?? []
+    addresses.set(row.affiliateId, [...before, { digest, domainDigest, domainClass, since }])
+  }
+  return addresses
+}
+
+function signRow(
+  affiliateId: string,
+  address: string,
+  since: Date | null,
+): typeof affiliateSigns.$inferSelect | null {
+  const signs = emailSigns(address)
+  if (signs === null) return null
+  const { digest: emailDigest, domainDigest, domainClass } = signs
+  return { affiliateId, emailDigest, domainDigest, domainClass, since }
+}
+
+/**
+ * Writes down that an affiliate has another address from now on; the one before stays theirs. Payments made before are judged as they
+ * were.
+ */
+export async function keepNewAddress(
+  tx: Transaction,
+  affiliate: { id: string; email: string; newEmail: string },
+  now: Date,
 ): Promise<void> {
-  const wanted = known.flatMap(({ id, signs }) =>
-    signs === null ? [] : [{ affiliateId: id, emailDigest: signs.digest }],
-  )
-  if (wanted.length === 0) return
-  const ids = wanted.map(({ affiliateId }) => affiliateId)
-  const rows = await tx.select().from(affiliateSigns).where(among(affiliateSigns.affiliateId, ids))
-  const kept = new Map(rows.map((row) => [row.affiliateId, row.emailDigest]))
-  const changed = wanted
-    .filter(({ affiliateId, emailDigest }) => kept.get(affiliateId) !== emailDigest)
-    .toSorted((a, b) => (a.affiliateId < b.affiliateId ? -1 : 1))
-  if (changed.length === 0) return
-  await tx
-    .insert(affiliateSigns)
-    .values(changed)
-    .onConflictDoUpdate({
-      target: affiliateSigns.affiliateId,
-      set: { emailDigest: sql`excluded.email_digest` },
-    })
+  await keepAddress(tx, affiliate)
+  const row = signRow(affiliate.id, affiliate.newEmail, now)
+  if (row) await tx.insert(affiliateSigns).values(row).onConflictDoNothing()
+}
+
+/** Writes down by what an affiliate's address is compared, before the address itself goes. */
+export async function keepAddress(tx: Transaction, affiliate: { id: string; email: string }): Promise<void> {
+  await loadAddresses(tx, [affiliate])
 }

@@ -18,7 +18,7 @@ const sound: JudgedPayment = {
   paidBeforeCode: false,
   affiliate: {
     id: 'aff_1',
-    email: emailSigns('ahmet@lumen-works.io'),
+    emails: emails('ahmet@lumen-works.io'),
     customerIds: new Set(['cus_ahmet']),
     cards: new Set(['card_ahmet']),
     payers: new Set(['payer_ahmet']),
@@ -59,7 +59,7 @@ describe('a rule that looks at one payment', () => {
   )
 
   it('does not take a domain that many share for a company', () => {
-    const affiliate = { ...sound.affiliate, email: emailSigns('ahmet@gmail.com') }
+    const affiliate = { ...sound.affiliate, emails: emails('ahmet@gmail.com') }
     expect(judge({ ...sound, emails: emails('zoe@gmail.com'), affiliate }, {})).toEqual([])
   })
 

@@ -25,7 +25,8 @@ export interface JudgedPayment {
   paidBeforeCode: boolean
   affiliate: {
     id: string
-    email: EmailSigns | null
+    /** Every one they had had by then. */
+    emails: readonly EmailSigns[]
     /** As whom the affiliate buys from the programme. */
     customerIds: ReadonlySet<string>
     /** What the affiliate had paid with and under by then. */
@@ -63,7 +64,7 @@ type Seen = { evidence: string; at?: Instant } | null
 
 const ownRules: Record<OwnRule, (payment: JudgedPayment) => Seen> = {
   same_email({ emails, affiliate }) {
-    const same = emails.some((email) => email.digest === affiliate.email?.digest)
+    const same = emails.some(({ digest }) => affiliate.emails.some((own) => own.digest === digest))
     return same ? { evidence: 'the buyer’s e-mail address is the affiliate’s own' } : null
   },
   own_customer({ customerId, affiliate }) {
@@ -75,9 +76,8 @@ const ownRules: Record<OwnRule, (payment: JudgedPayment) => Seen> = {
     return own ? { evidence: 'the affiliate had paid with this card as a customer' } : null
   },
   same_domain({ emails, affiliate }) {
-    const { email: theirs } = affiliate
-    if (theirs?.domainClass !== 'company') return null
-    const same = emails.some((email) => email.domainDigest === theirs.domainDigest)
+    const theirs = affiliate.emails.filter(({ domainClass }) => domainClass === 'company')
+    const same = emails.some((email) => theirs.some((own) => own.domainDigest === email.domainDigest))
     return same ? { evidence: 'the buyer’s e-mail address is of the affiliate’s company' } : null
   },
   same_payer({ payerDigest, affiliate }) {
