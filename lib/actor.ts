@@ -12,6 +12,8 @@ export type Actor =
       administrator: { id: string; role: AdministratorRole } | null
       /** null: no affiliate. */
       affiliateId: string | null
+      /** When a second factor was last given in this session; null or absent: never. */
+      secondFactorAt?: Date | null
     }
   | { kind: 'api_key'; id: string; scope: 'admin' | 'read' }
   | { kind: 'system'; job: string }
@@ -23,6 +25,29 @@ export function requireRole(actor: Actor, ...roles: [AdministratorRole, ...Admin
   if (actor.kind === 'person' && actor.administrator && roles.includes(actor.administrator.role)) return
   if (actor.kind === 'api_key' && (actor.scope === 'admin' || roles.includes('viewer'))) return
   throw new TributaryError('forbidden', `This needs the role ${roles.join(' or ')}.`)
+}
+
+export const secondFactorSeconds = 300
+
+/**
+ * For what cannot be taken back: a person in one of these roles, with a second factor given within the last five minutes.
+ * @param now the wall's clock
+ * @returns who, and how many seconds ago the second factor was given
+ * @throws TributaryError forbidden; its field is `code` where only the second factor is missing
+ */
+export function requireSecondFactor(
+  actor: Actor,
+  now: Date,
+  ...roles: [AdministratorRole, ...AdministratorRole[]]
+): { administratorId: string; ageSeconds: number } {
+  requireRole(actor, ...roles)
+  if (actor.kind !== 'person' || actor.administrator === null)
+    throw new TributaryError('forbidden', 'This needs a person, with a second factor.')
+  const given = actor.secondFactorAt?.getTime()
+  const ageSeconds = given === undefined ? Number.NaN : Math.floor((now.getTime() - given) / 1000)
+  if (!(ageSeconds >= 0 && ageSeconds < secondFactorSeconds))
+    throw new TributaryError('forbidden', 'Your second factor is needed, given within five minutes.', 'code')
+  return { administratorId: actor.administrator.id, ageSeconds }
 }
 
 /** Everybody in the console, and read keys. */

@@ -16,6 +16,12 @@ const takenOver = [
   'code_decisions',
   'verdicts',
   'exemptions',
+  'payout_details',
+  'payout_runs',
+  'payouts',
+  'payout_lines',
+  'payout_reversals',
+  'debt_decisions',
 ]
 
 export interface ScratchBooks {

@@ -2,6 +2,7 @@ import { and, notInArray, sql } from 'drizzle-orm'
 import { balanceDays, ledgerTransfers, type Transaction } from '@/db'
 import type { LedgerLine } from '@/lib/settlement/facts'
 import { difference, type NewTransfer, type Subject, type WrittenTransfer } from './difference'
+import { keepWhatIsInPayouts } from './in-payout'
 import { among, insertRows } from '@/lib/rows'
 
 /** Lines that ought to stand for one payment on one basis. */
@@ -23,7 +24,7 @@ export async function postDifference(
 ): Promise<number> {
   if (paymentIds.length === 0) return 0
   const written = await loadWritten(tx, paymentIds)
-  const wanted = new Map(targets.map((target) => [keyOf(target), target]))
+  const wanted = new Map((await keepWhatIsInPayouts(tx, targets)).map((target) => [keyOf(target), target]))
   const rows = [...new Set([...wanted.keys(), ...written.keys()])].sort().flatMap((key) => {
     const stands = written.get(key)
     const target = wanted.get(key)
