@@ -9,6 +9,8 @@ GRANT UPDATE ON programme, affiliates, codes, inbox_work, settlement_queue, wait
   payment_traits, affiliate_signs, affiliate_preferences, email_changes, payout_runs, connect_accounts, second_factors, recovery_codes TO :app;
 GRANT UPDATE (state, reason, approved_on, reference, paid_at, moves, leased_until, next_attempt_at, looks) ON payouts TO :app;
 GRANT UPDATE (released_at) ON payout_lines TO :app;
+GRANT UPDATE ON links, link_days, sign_ups TO :app;
+GRANT DELETE ON landing_pages, visit_salts, visitors, materials, sign_ups TO :app;
 GRANT DELETE ON payouts, payouts_left_out, second_factors, recovery_codes TO :app;
 GRANT DELETE ON commissions, settlement_queue, waits, workers, sessions, verification_tokens, users, accounts, api_answers,
   anomaly_marks, email_changes TO :app;

@@ -19,7 +19,10 @@ export const affiliates = pgTable(
     consentedTermsId: bigint('consented_terms_id', { mode: 'number' }),
     createdAt: instant('created_at').notNull(),
     closedAt: instant('closed_at'),
+    /** When their portal was last opened; NULL: never. */
     seenAt: instant('seen_at'),
+    /** The end of the visit before this one: what came since is new to them. NULL: there was none. */
+    seenBeforeAt: instant('seen_before_at'),
     /** When their name and address were taken out of the books for good; NULL: never. */
     forgottenAt: instant('forgotten_at'),
   },
