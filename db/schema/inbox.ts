@@ -114,6 +114,10 @@ export const facts = pgTable(
     index('facts_by_subscription')
       .on(t.subscriptionId)
       .where(sql`${t.subscriptionId} is not null`),
+    // Which refunds and disputes are still open: few among many facts.
+    index('facts_of_reversals')
+      .on(t.kind, t.objectId)
+      .where(sql`${t.kind} in ('refund', 'dispute')`),
     // Which customers bear an affiliate's own address.
     index('facts_by_customer_email')
       .on(sql`((${t.body}->'email'->>'digest'))`)
