@@ -85,5 +85,5 @@ export const includables: Includables = {
     },
   },
   coupon: { applies_to: extra('applies_to'), currency_options: extra('currency_options') },
-  price: { currency_options: () => ({}), tiers: () => null },
+  price: { currency_options: () => ({}), tiers: extra('tiers') },
 }

@@ -10,6 +10,7 @@ import { disputeRoutes } from '@/lib/stripe-sandbox/resources/disputes'
 import { eventRoutes } from '@/lib/stripe-sandbox/resources/events'
 import { invoiceItemRoutes } from '@/lib/stripe-sandbox/resources/invoice-items'
 import { invoiceRoutes } from '@/lib/stripe-sandbox/resources/invoices'
+import { meterRoutes } from '@/lib/stripe-sandbox/resources/meters'
 import { paymentMethodRoutes } from '@/lib/stripe-sandbox/resources/payment-methods'
 import { paymentRoutes } from '@/lib/stripe-sandbox/resources/payments'
 import { priceRoutes } from '@/lib/stripe-sandbox/resources/prices'
@@ -34,6 +35,7 @@ export const routes: Route[] = [
   ...eventRoutes,
   ...invoiceItemRoutes,
   ...invoiceRoutes,
+  ...meterRoutes,
   ...paymentMethodRoutes,
   ...paymentRoutes,
   ...priceRoutes,

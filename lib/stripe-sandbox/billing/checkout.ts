@@ -11,7 +11,8 @@ import {
   sessionResult,
   type SessionDiscount,
 } from '@/lib/stripe-sandbox/billing/session-totals'
-import { amountFor, priceWords } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { priceWords } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { amountFor } from '@/lib/stripe-sandbox/billing/tiers'
 import { startSubscription } from '@/lib/stripe-sandbox/billing/subscription-start'
 import { invalid, StripeFault } from '@/lib/stripe-sandbox/machine/faults'
 import type { PaymentMethod, Session, SessionPlan } from '@/lib/stripe-sandbox/machine/wire'
@@ -202,7 +203,7 @@ function lineOf(
 ): LineSeed {
   return {
     id: world.id('il_'),
-    amount: amountFor(price, quantity),
+    amount: amountFor(world, price, quantity),
     description: priceWords(world, price).replace(/ \(at .*$/, ''),
     quantity,
     period: { start: at, end: at },

@@ -20,6 +20,19 @@ export const recurringShape = object({
   meter: text,
 })
 
+const tier = object({
+  up_to: needed<number | null>({ read: (raw, path) => (raw === 'inf' ? null : integer.read(raw, path)) }),
+  unit_amount: amount,
+  unit_amount_decimal: decimal,
+  flat_amount: amount,
+  flat_amount_decimal: decimal,
+})
+export const tierFields = {
+  billing_scheme: oneOf('per_unit', 'tiered'),
+  tiers: list(tier),
+  tiers_mode: oneOf('graduated', 'volume'),
+}
+
 export const priceFields = {
   unit_amount: amount,
   unit_amount_decimal: decimal,

@@ -1,4 +1,5 @@
-import { amountFor, priceWords, taxesFor } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { priceWords, taxesFor } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { amountFor } from '@/lib/stripe-sandbox/billing/tiers'
 import { scale, sum } from '@/lib/stripe-sandbox/machine/amounts'
 import type {
   InvoiceItem,
@@ -98,7 +99,7 @@ export function creditUnused(world: World, subscription: Subscription, item: Sub
 export function debitRemaining(world: World, subscription: Subscription, item: SubscriptionItem): void {
   const at = world.at(subscription.customer)
   const end = item.current_period_end
-  const full = amountFor(item.price, item.quantity ?? 1)
+  const full = amountFor(world, item.price, item.quantity ?? 1)
   const amount = scale(full, BigInt(end - at), BigInt(Math.max(1, end - item.current_period_start)))
   if (amount === 0) return
   addProration(world, subscription, item, {
@@ -116,7 +117,7 @@ export function debitRemaining(world: World, subscription: Subscription, item: S
 export function debitPeriod(world: World, subscription: Subscription, item: SubscriptionItem): void {
   const quantity = item.quantity ?? 1
   addProration(world, subscription, item, {
-    amount: amountFor(item.price, quantity),
+    amount: amountFor(world, item.price, quantity),
     description: `${quantity} × ${priceWords(world, item.price)}`,
     period: { start: item.current_period_start, end: item.current_period_end },
     price: item.price,

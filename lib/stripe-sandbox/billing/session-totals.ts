@@ -1,5 +1,5 @@
 import { amountOffIn, couponOf, productsOf, resolveAsk } from '@/lib/stripe-sandbox/billing/discounts'
-import { amountFor } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { amountFor } from '@/lib/stripe-sandbox/billing/tiers'
 import { compute, type Reduction, type Result } from '@/lib/stripe-sandbox/billing/totals'
 import { sum } from '@/lib/stripe-sandbox/machine/amounts'
 import type { Session, SessionLine, SessionPlan } from '@/lib/stripe-sandbox/machine/wire'
@@ -31,7 +31,7 @@ export function sessionResult(
   const reductions = isFinished ? pastReductions(world, plan, currency) : null
   return compute(
     plan.lines.map(({ price, quantity, taxRates }) => ({
-      amount: hasTrial && price.recurring ? 0 : amountFor(price, quantity),
+      amount: hasTrial && price.recurring ? 0 : amountFor(world, price, quantity),
       product: price.product,
       discountable: true,
       reductions: [],
@@ -72,7 +72,7 @@ export function sessionAmounts(
 export function sessionLines(world: World, plan: SessionPlan, result: Result): SessionLine[] {
   return plan.lines.map(({ price, quantity }, i) => {
     const line = result.lines[i]
-    const subtotal = amountFor(price, quantity)
+    const subtotal = amountFor(world, price, quantity)
     const discount = sum((line?.discounts ?? []).map((each) => each.amount))
     const added = sum((line?.taxes ?? []).filter((tax) => !tax.rate.inclusive).map((tax) => tax.amount))
     return {

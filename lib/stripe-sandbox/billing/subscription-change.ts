@@ -2,7 +2,6 @@ import { invoiceNow } from '@/lib/stripe-sandbox/billing/collecting'
 import { redeem, type DiscountAsk } from '@/lib/stripe-sandbox/billing/discounts'
 import { creditUnused, debitPeriod, debitRemaining } from '@/lib/stripe-sandbox/billing/proration'
 import {
-  amountFor,
   createItem,
   itemList,
   periodLines,
@@ -10,6 +9,7 @@ import {
   planOf,
   rhythmOf,
 } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { amountFor } from '@/lib/stripe-sandbox/billing/tiers'
 import { scheduleSubscription } from '@/lib/stripe-sandbox/billing/subscription-status'
 import { sum } from '@/lib/stripe-sandbox/machine/amounts'
 import { mergeMetadata, type MetadataChange } from '@/lib/stripe-sandbox/machine/fields'
@@ -126,7 +126,9 @@ function changedItems(
       ...base,
       price,
       plan: planOf(price),
-      quantity: change.quantity ?? base.quantity ?? 1,
+      ...(price.recurring?.usage_type === 'metered'
+        ? {}
+        : { quantity: change.quantity ?? base.quantity ?? 1 }),
       tax_rates: change.taxRates ?? base.tax_rates,
       metadata: mergeMetadata(base.metadata, change.metadata),
       discounts: change.discounts
@@ -150,7 +152,7 @@ function itemDiscount(
 ): string {
   if (ask.discount !== undefined) return world.store.need('discount', ask.discount).id
   const place = { customer: before.customer, subscription: before.id, subscription_item: item }
-  return redeem(world, ask, place, { currency: price.currency, amount: amountFor(price, 1) }).id
+  return redeem(world, ask, place, { currency: price.currency, amount: amountFor(world, price, 1) }).id
 }
 
 function hasNewRhythm(before: Subscription, items: SubscriptionItem[]): boolean {
@@ -194,7 +196,7 @@ function newDiscounts(
 ): string[] {
   const order = {
     currency: before.currency,
-    amount: sum(items.map((item) => amountFor(item.price, item.quantity ?? 1))),
+    amount: sum(items.map((item) => amountFor(world, item.price, item.quantity ?? 1))),
   }
   const at = world.at(before.customer)
   const kept = asks.map((ask) => {

@@ -1,4 +1,5 @@
 import { finalizeInvoice } from '@/lib/stripe-sandbox/billing/finalizing'
+import type { LineSeed } from '@/lib/stripe-sandbox/billing/invoice-lines'
 import { draftInvoice } from '@/lib/stripe-sandbox/billing/invoicing'
 import { chargeInvoice, markPaid, methodFor, tellFailed, tellPaid } from '@/lib/stripe-sandbox/billing/paying'
 import { takePending } from '@/lib/stripe-sandbox/billing/pending-items'
@@ -11,6 +12,7 @@ import {
   reviveAfterPayment,
   scheduleSubscription,
 } from '@/lib/stripe-sandbox/billing/subscription-status'
+import { usageLines } from '@/lib/stripe-sandbox/billing/usage'
 import { nextBoundary } from '@/lib/stripe-sandbox/machine/periods'
 import type { Invoice, Subscription, Task } from '@/lib/stripe-sandbox/machine/wire'
 import type { World } from '@/lib/stripe-sandbox/machine/world'
@@ -25,7 +27,9 @@ export function subscriptionDue(world: World, task: Task): void {
   if (!subscription || subscription.status === 'canceled') return
   const at = world.at(subscription.customer)
   if (subscription.cancel_at !== null && subscription.cancel_at <= at) {
-    endSubscription(world, subscription.id, 'cancellation_requested')
+    const used = usageLines(world, subscription)
+    const ended = endSubscription(world, subscription.id, 'cancellation_requested')
+    if (used.some((line) => line.amount > 0)) billLastUsage(world, ended, used)
     return
   }
   if (subscription.status === 'incomplete') {
@@ -34,6 +38,24 @@ export function subscriptionDue(world: World, task: Task): void {
   }
   if (subscription.status === 'trialing' && endTrialWithoutMethod(world, subscription)) return
   renew(world, subscription)
+}
+
+/** What was used since the last invoice is billed with the end. */
+function billLastUsage(world: World, subscription: Subscription, lines: LineSeed[]): void {
+  const invoice = draftInvoice(world, {
+    customer: subscription.customer,
+    currency: subscription.currency,
+    lines,
+    discounts: subscription.discounts,
+    reason: 'subscription_cycle',
+    subscription,
+    collection: subscription.collection_method === 'send_invoice' ? 'send_invoice' : 'charge_automatically',
+    daysUntilDue: subscription.days_until_due,
+    autoAdvance: true,
+    period: periodOf(subscription),
+  })
+  world.store.update('subscription', subscription.id, { latest_invoice: invoice.id })
+  finalizeAndCollect(world, invoice.id)
 }
 
 /** A first invoice that stays unpaid for 23 hours ends the subscription before it began. */
@@ -78,7 +100,11 @@ function renew(world: World, before: Subscription): void {
     draftInvoice(world, {
       customer: renewed.customer,
       currency: renewed.currency,
-      lines: [...takePending(world, renewed.customer, renewed.id), ...periodLines(world, renewed, false)],
+      lines: [
+        ...takePending(world, renewed.customer, renewed.id),
+        ...usageLines(world, before),
+        ...periodLines(world, renewed, false),
+      ],
       discounts: renewed.discounts,
       reason: 'subscription_cycle',
       subscription: renewed,

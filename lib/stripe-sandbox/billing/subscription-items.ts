@@ -1,5 +1,6 @@
 import type { LineSeed } from '@/lib/stripe-sandbox/billing/invoice-lines'
-import { exponentOf, scale } from '@/lib/stripe-sandbox/machine/amounts'
+import { exponentOf } from '@/lib/stripe-sandbox/machine/amounts'
+import { partsOf } from '@/lib/stripe-sandbox/billing/tiers'
 import { invalid } from '@/lib/stripe-sandbox/machine/faults'
 import type { Rhythm } from '@/lib/stripe-sandbox/machine/periods'
 import type { Price, Subscription, SubscriptionItem, TaxRate } from '@/lib/stripe-sandbox/machine/wire'
@@ -57,7 +58,7 @@ export function planOf(price: Price): SubscriptionItem['plan'] {
     meter: recurring?.meter ?? null,
     nickname: price.nickname,
     product: price.product,
-    tiers_mode: null,
+    tiers_mode: price.tiers_mode,
     transform_usage: null,
     trial_period_days: recurring?.trial_period_days ?? null,
     usage_type: recurring?.usage_type ?? 'licensed',
@@ -105,12 +106,6 @@ export const periodOf = (subscription: Subscription): Period => ({
   end: subscription.items.data[0]?.current_period_end ?? subscription.start_date,
 })
 
-/** Units of a price may have a part of a minor unit; a line's amount has not. */
-export function amountFor(price: Price, quantity: number): number {
-  const [whole = '0', part = ''] = (price.unit_amount_decimal ?? '0').split('.')
-  return scale(quantity, BigInt(whole + part), 10n ** BigInt(part.length))
-}
-
 const symbols: Record<string, string> = { usd: '$', eur: '€', gbp: '£', jpy: '¥' }
 
 export function priceWords(world: World, price: Price): string {
@@ -150,25 +145,28 @@ export function periodLines(world: World, subscription: Subscription, isTrial: b
   const lines: LineSeed[] = []
   for (const item of subscription.items.data) {
     if (item.price.recurring?.usage_type === 'metered') continue
-    const quantity = item.quantity ?? 1
     const words = priceWords(world, item.price)
-    lines.push({
-      id: world.id('il_'),
-      amount: isTrial ? 0 : amountFor(item.price, quantity),
-      description: isTrial
-        ? `Free trial for ${quantity} × ${words.replace(/ \(at .*$/, '')}`
-        : `${quantity} × ${words}`,
-      quantity,
+    const name = words.replace(/ \(at .*$/, '')
+    const seed = {
       period: { start: item.current_period_start, end: item.current_period_end },
       price: item.price,
-      unitAmount: isTrial ? '0' : (item.price.unit_amount_decimal ?? '0'),
       parent: itemParent(item, null),
       subscription: null,
       discountable: true,
       discounts: item.discounts,
       taxRates: taxesFor(subscription, item),
       metadata: subscription.metadata,
-    })
+    }
+    const quantity = item.quantity ?? 1
+    if (isTrial) {
+      const description = `Free trial for ${quantity} × ${name}`
+      lines.push({ ...seed, id: world.id('il_'), amount: 0, description, quantity, unitAmount: '0' })
+      continue
+    }
+    for (const { words: tier, ...part } of partsOf(world, item.price, quantity)) {
+      const description = `${part.quantity} × ${tier ? `${name} (${tier})` : words}`
+      lines.push({ ...seed, ...part, id: world.id('il_'), description })
+    }
   }
   return lines
 }

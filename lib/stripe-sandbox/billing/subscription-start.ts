@@ -3,13 +3,13 @@ import { finalizeInvoice } from '@/lib/stripe-sandbox/billing/finalizing'
 import { draftInvoice } from '@/lib/stripe-sandbox/billing/invoicing'
 import { chargeInvoice, methodFor, tellFailed, tellPaid } from '@/lib/stripe-sandbox/billing/paying'
 import {
-  amountFor,
   createItem,
   itemList,
   periodLines,
   rhythmOf,
   type ItemSeed,
 } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { amountFor } from '@/lib/stripe-sandbox/billing/tiers'
 import { dropDiscounts, scheduleSubscription } from '@/lib/stripe-sandbox/billing/subscription-status'
 import type { LineSeed } from '@/lib/stripe-sandbox/billing/invoice-lines'
 import { sum } from '@/lib/stripe-sandbox/machine/amounts'
@@ -46,7 +46,7 @@ export function startSubscription(world: World, seed: SubscriptionSeed): Subscri
   const blank = putSubscription(world, seed)
   const order = {
     currency: blank.currency,
-    amount: sum(seed.items.map((it) => amountFor(it.price, it.quantity))),
+    amount: sum(seed.items.map((it) => amountFor(world, it.price, it.quantity))),
   }
   const place = { customer: blank.customer, subscription: blank.id }
   const discounts = seed.discounts.map((ask) => redeem(world, ask, place, order).id)

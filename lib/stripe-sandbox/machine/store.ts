@@ -57,6 +57,7 @@ const indexes: Indexes = {
   webhook_endpoint: {},
   'test_helpers.test_clock': {},
   event: { type: (it) => it.type },
+  'billing.meter': { event_name: (it) => it.event_name },
   'sandbox.account': {},
   'sandbox.balance': {},
   'sandbox.session': {},
@@ -65,6 +66,7 @@ const indexes: Indexes = {
   'sandbox.answer': {},
   'sandbox.extra': {},
   'sandbox.settings': {},
+  'sandbox.usage': { of: (it) => it.of },
 }
 
 /**

@@ -53,6 +53,8 @@ export type WebhookEndpoint = Stored<Stripe.WebhookEndpoint>
 export type TestClock = Stored<Stripe.TestHelpers.TestClock>
 export type Transfer = Stored<Stripe.Transfer>
 export type TransferReversal = Stored<Stripe.TransferReversal>
+export type Meter = Stored<Stripe.Billing.Meter>
+export type Tier = Stored<Stripe.Price.Tier>
 export type EventType = Stripe.Event['type']
 
 export interface SandboxEvent {
@@ -108,6 +110,15 @@ export interface ConnectedAccount {
 }
 export type CapabilityStatus =
   Stripe.V2.Core.Account.Configuration.Recipient.Capabilities.StripeBalance.StripeTransfers.Status
+
+/** One meter event: `value` of what `of` names (the event's name and the customer) was used. */
+export interface Usage {
+  object: 'sandbox.usage'
+  id: string
+  created: number
+  of: string
+  value: number
+}
 
 /** The platform's money in one currency, kept as it moves. */
 export interface BalanceRecord {
@@ -192,6 +203,7 @@ export interface Kinds {
   webhook_endpoint: WebhookEndpoint
   'test_helpers.test_clock': TestClock
   event: SandboxEvent
+  'billing.meter': Meter
   'sandbox.account': ConnectedAccount
   'sandbox.balance': BalanceRecord
   'sandbox.session': SessionPlan
@@ -200,6 +212,7 @@ export interface Kinds {
   'sandbox.answer': StoredAnswer
   'sandbox.extra': Extra
   'sandbox.settings': SettingsRecord
+  'sandbox.usage': Usage
 }
 export type Kind = keyof Kinds
 export type Thing = Kinds[Kind]

@@ -3,7 +3,7 @@ import { needCustomer } from '@/lib/stripe-sandbox/billing/customers'
 import { redeem } from '@/lib/stripe-sandbox/billing/discounts'
 import { reviseDraft, seedsOf } from '@/lib/stripe-sandbox/billing/invoicing'
 import { lineOfItem } from '@/lib/stripe-sandbox/billing/pending-items'
-import { amountFor } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { amountFor } from '@/lib/stripe-sandbox/billing/tiers'
 import {
   boolean,
   clearable,
@@ -58,7 +58,7 @@ function createInvoiceItem(world: World, params: Params<typeof createShape>): In
     throw invalid('You must supply either `amount` or `pricing`.', 'amount', 'parameter_missing')
   }
   const quantity = params.quantity ?? 1
-  const amount = price ? amountFor(price, quantity) : (params.amount ?? 0)
+  const amount = price ? amountFor(world, price, quantity) : (params.amount ?? 0)
   const unit = price?.currency ?? params.currency ?? customer.currency ?? 'usd'
   const name = price ? (world.store.find('product', price.product)?.name ?? null) : null
   const discounts = (params.discounts ?? []).map((ask) => {

@@ -13,7 +13,7 @@ import {
 } from '@/lib/stripe-sandbox/machine/fields'
 import { listShape, narrowest, page } from '@/lib/stripe-sandbox/machine/listing'
 import { route } from '@/lib/stripe-sandbox/machine/router'
-import { priceFields, taxBehavior } from '@/lib/stripe-sandbox/billing/price-fields'
+import { priceFields, taxBehavior, tierFields } from '@/lib/stripe-sandbox/billing/price-fields'
 import { createPrice } from '@/lib/stripe-sandbox/billing/catalogue'
 
 export const priceRoutes = [
@@ -26,7 +26,7 @@ export const priceRoutes = [
       product: text,
       product_data: object({ name: needed(text), metadata, active: boolean, id: text, unit_label: text }),
       active: boolean,
-      billing_scheme: oneOf('per_unit'),
+      ...tierFields,
       nickname: text,
       lookup_key: text,
       metadata,

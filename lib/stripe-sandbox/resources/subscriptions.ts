@@ -7,6 +7,7 @@ import { invoiceNow } from '@/lib/stripe-sandbox/billing/collecting'
 import { endSubscription } from '@/lib/stripe-sandbox/billing/subscription-end'
 import { startSubscription } from '@/lib/stripe-sandbox/billing/subscription-start'
 import { changeSubscription } from '@/lib/stripe-sandbox/billing/subscription-status'
+import { usageLines } from '@/lib/stripe-sandbox/billing/usage'
 import {
   boolean,
   clearable,
@@ -199,8 +200,9 @@ export const subscriptionRoutes = [
       if (subscription.status === 'canceled')
         throw invalid(`No such subscription: '${id}'`, 'id', 'resource_missing')
       if (params.prorate) for (const item of subscription.items.data) creditUnused(world, subscription, item)
+      const used = params.invoice_now ? usageLines(world, subscription) : []
       const ended = endSubscription(world, id, 'cancellation_requested', params.cancellation_details)
-      if (params.prorate || params.invoice_now) invoiceNow(world, ended, [])
+      if (params.prorate || params.invoice_now) invoiceNow(world, ended, used)
       return world.store.need('subscription', id)
     },
   ),
