@@ -1,0 +1,13 @@
+import type { PostgresServer } from '@/lib/postgres'
+import type { Figure } from './figure'
+
+/** What every measurement is given. */
+export interface Bench {
+  server: PostgresServer
+  /** Turns of each comparison. */
+  rounds: number
+  /** Fewer customers and lines, so that all of it takes minutes; the ratios are the same ones. */
+  quick: boolean
+}
+
+export type Measure = (bench: Bench) => Promise<Figure[]>
