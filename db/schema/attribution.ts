@@ -156,3 +156,33 @@ export const subscriptionMrr = pgTable(
     index('subscription_mrr_by_customer').on(t.customerId),
   ],
 )
+
+/**
+ * What usage brought: of a paid invoice, each metered price and period of its subscription's, after discounts and without included tax.
+ * MRR counts usage by these, so they stay as they were paid.
+ */
+export const meteredRevenue = pgTable(
+  'metered_revenue',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    subscriptionId: id('subscription_id').notNull(),
+    customerId: id('customer_id').notNull(),
+    invoiceId: id('invoice_id').notNull(),
+    priceId: id('price_id').notNull(),
+    periodStart: instant('period_start').notNull(),
+    periodEnd: instant('period_end').notNull(),
+    paidAt: instant('paid_at').notNull(),
+    currency: text('currency').notNull(),
+    netMinor: minor('net_minor').notNull(),
+  },
+  (t) => [
+    uniqueIndex('metered_revenue_once').on(
+      t.subscriptionId,
+      t.invoiceId,
+      t.priceId,
+      t.periodStart,
+      t.periodEnd,
+    ),
+    index('metered_revenue_by_customer').on(t.customerId),
+  ],
+)

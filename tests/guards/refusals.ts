@@ -13,6 +13,11 @@ export const appendOnly: Record<string, { column: string; row?: string }> = {
     column: 'status',
     row: `(subscription_id, customer_id, at, currency, mrr_minor, status) values ('sub_1', 'cus_1', now(), 'usd', 1, 'active')`,
   },
+  metered_revenue: {
+    column: 'price_id',
+    row: `(subscription_id, customer_id, invoice_id, price_id, period_start, period_end, paid_at, currency, net_minor)
+          values ('sub_1', 'cus_1', 'in_1', 'price_1', now(), now(), now(), 'usd', 1)`,
+  },
   terms: { column: 'recorded_by' },
   audit_entries: {
     column: 'action',

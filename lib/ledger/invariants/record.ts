@@ -10,6 +10,7 @@ export const appendOnlyTables = [
   'facts',
   'evidence',
   'subscription_mrr',
+  'metered_revenue',
   'terms',
   'audit_entries',
   'code_decisions',
