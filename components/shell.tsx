@@ -27,6 +27,9 @@ interface ShellProps {
   children: ReactNode
 }
 
+/** More links than these stand in a row of their own. */
+const mostBeside = 6
+
 /** The frame of every room: who, where, where to. */
 export function Shell({
   home,
@@ -46,8 +49,16 @@ export function Shell({
           <div className="flex h-14 min-w-0 flex-1 items-center sm:h-16 sm:flex-none">
             <Brand href={home} name={programmeName} room={room} />
           </div>
-          <nav aria-label={room ?? 'Main'} className="order-last w-full sm:order-none sm:w-auto sm:flex-1">
-            <ul className="flex gap-5 sm:gap-6">
+          <nav
+            aria-label={room ?? 'Main'}
+            className={cn(
+              'order-last -mx-4 w-[calc(100%+2rem)] overflow-x-auto px-4 [scrollbar-width:none]',
+              links.length > mostBeside
+                ? 'sm:-mx-6 sm:w-[calc(100%+3rem)] sm:px-6'
+                : 'sm:order-none sm:mx-0 sm:w-auto sm:flex-1 sm:px-0',
+            )}
+          >
+            <ul className="flex gap-5 whitespace-nowrap sm:gap-6">
               {links.map(({ href, label, exact }) => (
                 <li key={href}>
                   <NavLink href={href} exact={exact}>
@@ -58,7 +69,7 @@ export function Shell({
             </ul>
           </nav>
           {person ? (
-            <form action={person.signOut} className="flex items-center gap-3">
+            <form action={person.signOut} className="ml-auto flex items-center gap-3">
               <span className="hidden max-w-52 truncate text-sm text-muted lg:inline" title={person.email}>
                 {person.email}
               </span>

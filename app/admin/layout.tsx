@@ -13,6 +13,8 @@ const links: RoomLink[] = [
   { href: '/admin', label: 'Overview', exact: true },
   { href: '/admin/affiliates', label: 'Affiliates' },
   { href: '/admin/commissions', label: 'Commissions' },
+  { href: '/admin/anomalies', label: 'Anomalies' },
+  { href: '/admin/unmatched', label: 'Unmatched' },
   { href: '/admin/events', label: 'Events' },
 ]
 

@@ -17,10 +17,11 @@ type Decision = (typeof verdicts.$inferInsert)['decision']
 /**
  * Writes an administrator's word down under the lock of what it is about, so that no settlement misses it. The same word again
  * changes nothing: a void keeps its day.
+ * @param verdict with `seen`: as `seenVerdict` told when the page was made; if another stands by now, that is a conflict
  */
 export async function giveVerdict(
   actor: Actor,
-  verdict: { subject: Subject; decision: Decision; reason: string },
+  verdict: { subject: Subject; decision: Decision; reason: string; seen?: string | undefined },
   db: Database,
 ): Promise<void> {
   const { subject, decision } = verdict
@@ -35,6 +36,12 @@ export async function giveVerdict(
       .orderBy(desc(verdicts.id))
       .limit(1)
     const standing = last === undefined || last.decision === 'lift' ? null : last
+    if (verdict.seen !== undefined && verdict.seen !== seenVerdict(standing)) {
+      throw new TributaryError(
+        'conflict',
+        'Somebody else has decided this meanwhile. Look at it again before you decide.',
+      )
+    }
     if (decision === 'lift' && standing === null) {
       throw new TributaryError('conflict', `There is no verdict on this ${subject.kind} to be lifted.`)
     }
@@ -57,6 +64,11 @@ export async function giveVerdict(
       at,
     })
   })
+}
+
+/** Names the verdict that stands, for forms that are to say what they saw. */
+export function seenVerdict(standing: { decision: string; at: Date } | null): string {
+  return standing === null ? 'none' : `${standing.decision} ${standing.at.toISOString()}`
 }
 
 async function lockSubject(tx: Transaction, { kind, id }: Subject): Promise<void> {

@@ -9,7 +9,7 @@ import { giveVerdict, type Subject } from './give-verdict'
  */
 export async function liftVerdict(
   actor: Actor,
-  input: { subject: Subject; reason: string },
+  input: { subject: Subject; reason: string; seen?: string | undefined },
   db: Database = database(),
 ): Promise<void> {
   requireRole(actor, 'admin')

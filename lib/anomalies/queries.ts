@@ -1,6 +1,6 @@
 import 'server-only'
-import { sql, type SQL } from 'drizzle-orm'
-import { anomalySignals, database, paymentTraits, type Querying } from '@/db'
+import { and, desc, eq, sql, type SQL } from 'drizzle-orm'
+import { anomalySignals, database, paymentTraits, verdicts, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import type { AnomalyRule } from '@/lib/programme/schemas'
 
@@ -19,6 +19,9 @@ export interface Anomaly {
   /** Null: a guest. */
   customerId: string | null
   affiliateId: string
+  affiliateName: string
+  /** What the payment earns now and would without reversals; null: not known yet, or nothing. */
+  stake: { currency: string; commissionMinor: bigint; remainingMinor: bigint } | null
   /** `open`: no person has said anything, and the rule's action stands. */
   state: (typeof anomalyStates)[number]
   /** An administrator's word on the payment or its customer that stands; null: none. */
@@ -34,6 +37,10 @@ interface Row extends Record<string, unknown> {
   paymentId: string
   customerId: string | null
   affiliateId: string
+  affiliateName: string
+  currency: string | null
+  commission: string | null
+  remaining: string | null
   decision: 'void' | 'clear' | 'hold' | null
   reason: string | null
   decidedBy: string | null
@@ -70,10 +77,15 @@ export async function listAnomalies(
   ]
   const rows = await db.execute<Row>(sql`
     select s.id, s.rule, s.action, s.evidence, s.at, s.payment_id as "paymentId", t.customer_id as "customerId",
-           s.affiliate_id as "affiliateId", v.decision, v.reason, v.decided_by as "decidedBy", v.at as "decidedAt",
+           s.affiliate_id as "affiliateId", a.display_name as "affiliateName", c.currency, c.commission, c.remaining,
+           v.decision, v.reason, v.decided_by as "decidedBy", v.at as "decidedAt",
            e.exempt
     from ${anomalySignals} s
     left join ${paymentTraits} t on t.payment_id = s.payment_id
+    join affiliates a on a.id = s.affiliate_id
+    left join lateral (
+      select min(currency) as currency, sum(commission_minor)::text as commission, sum(remaining_minor)::text as remaining
+      from commissions where payment_id = s.payment_id and currency is not null) c on true
     left join lateral (${standingVerdict}) v on true
     left join lateral (${isExempt}) e on true
     where ${sql.join(wanted, sql` and `)}
@@ -108,15 +120,19 @@ const isExempt = sql`
     where word.exempt or date_trunc('second', word.at) > t.paid_at) as exempt`
 
 function anomalyOf(row: Row): Anomaly {
-  const { id, rule, action, evidence, paymentId, customerId, affiliateId, decision } = row
-  const { reason, decidedBy, decidedAt } = row
+  const { id, rule, action, evidence, paymentId, customerId, affiliateId, affiliateName, decision } = row
+  const { reason, decidedBy, decidedAt, currency, commission, remaining } = row
+  const stake =
+    currency === null
+      ? null
+      : { currency, commissionMinor: BigInt(commission ?? 0), remainingMinor: BigInt(remaining ?? 0) }
   const verdict =
     decision === null
       ? null
       : { decision, reason: reason ?? '', decidedBy: decidedBy ?? '', at: new Date(decidedAt ?? 0) }
   const state = decision ?? (row.exempt ? 'exempt' : 'open')
   const seen = { id: String(id), rule, action, evidence, at: new Date(row.at) }
-  return { ...seen, paymentId, customerId, affiliateId, state, verdict }
+  return { ...seen, paymentId, customerId, affiliateId, affiliateName, stake, state, verdict }
 }
 
 /** Stripe's moments are whole seconds, so that a Date loses nothing. */
@@ -128,4 +144,50 @@ function decodeCursor(cursor: string): { at: string; id: string } | null {
   const parts = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\|(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString())
   if (parts?.[1] === undefined || parts[2] === undefined || Number.isNaN(Date.parse(parts[1]))) return null
   return { at: parts[1], id: parts[2] }
+}
+
+/** How many wait for a person: those that a rule holds or voids, and nobody has said anything about. */
+export async function countOpenAnomalies(actor: Actor, db: Querying = database()): Promise<number> {
+  requireViewer(actor)
+  const [row] = await db.execute<{ count: string }>(sql`
+    select count(*) from ${anomalySignals} s
+    left join ${paymentTraits} t on t.payment_id = s.payment_id
+    left join lateral (${standingVerdict}) v on true
+    left join lateral (${isExempt}) e on true
+    where s.stands and s.action <> 'notice' and v.decision is null and not e.exempt
+      and not exists (select from ${anomalySignals} n
+                      where n.payment_id = s.payment_id and n.rule = s.rule and n.seq > s.seq)`)
+  return Number(row?.count ?? 0)
+}
+
+export interface StandingVerdict {
+  decision: 'void' | 'clear' | 'hold'
+  reason: string
+  decidedBy: string
+  at: Date
+}
+
+/** What a person has said of a payment, and of its customer; null: nothing that stands. */
+export async function findVerdicts(
+  actor: Actor,
+  subjects: { paymentId: string; customerId: string | null },
+  db: Querying = database(),
+): Promise<{ payment: StandingVerdict | null; customer: StandingVerdict | null }> {
+  requireViewer(actor)
+  const last = async (kind: 'payment' | 'customer', id: string | null) => {
+    if (id === null) return null
+    const [row] = await db
+      .select()
+      .from(verdicts)
+      .where(and(eq(verdicts.subjectKind, kind), eq(verdicts.subjectId, id)))
+      .orderBy(desc(verdicts.id))
+      .limit(1)
+    if (row === undefined || row.decision === 'lift') return null
+    const { decision, reason, decidedBy, at } = row
+    return { decision, reason, decidedBy, at }
+  }
+  return {
+    payment: await last('payment', subjects.paymentId),
+    customer: await last('customer', subjects.customerId),
+  }
 }

@@ -1,0 +1,33 @@
+'use server'
+
+import { z } from 'zod'
+import { formAction } from '@/lib/action'
+import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
+import { requireAdministrator } from '@/lib/auth'
+
+const id = z.string().min(1).max(200)
+
+/** Whose a code is that names nobody. */
+export const decide = formAction({
+  schema: z
+    .object({
+      promotionCodeId: id.optional(),
+      couponId: id.optional(),
+      kind: z.enum(['house', 'affiliate']),
+      affiliateId: z.string().max(100).optional(),
+      reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
+    })
+    .refine((input) => input.promotionCodeId ?? input.couponId, { error: 'Which code is meant?' })
+    .refine((input) => input.kind === 'house' || input.affiliateId, {
+      error: 'Choose whose code it is.',
+      path: ['affiliateId'],
+    }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, { promotionCodeId, couponId = '', kind, affiliateId = '', reason }) => {
+    const about = promotionCodeId ? { promotionCodeId } : { couponId }
+    const decision = kind === 'house' ? { kind, reason } : { kind, affiliateId, reason }
+    await decideUnmatched(actor, about, decision)
+    return null
+  },
+  next: () => '/admin/unmatched?done=yes',
+})

@@ -1,0 +1,156 @@
+import type { Metadata } from 'next'
+import { randomUUID } from 'node:crypto'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { one, oneOf, withQuery } from '@/app/_components/query'
+import { Consequences } from '@/components/consequences'
+import { DecisionForm } from '@/components/decision-form'
+import { PageHeading } from '@/components/page-heading'
+import { Button } from '@/components/ui/button'
+import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { Input } from '@/components/ui/input'
+import { Label } from '@/components/ui/label'
+import { Notice } from '@/components/ui/notice'
+import { onceField } from '@/lib/action-state'
+import { listAffiliates } from '@/lib/affiliates/queries'
+import { decideUnmatched, type CodeDecision, type UnmatchedCode } from '@/lib/attribution/decide-unmatched'
+import { requireAdministrator, type Person } from '@/lib/auth'
+import { tryPreview } from '../../_components/try-preview'
+import { decide } from '../actions'
+
+export const metadata: Metadata = { title: 'Whose code is it?' }
+
+type Query = Partial<Record<'promotion' | 'coupon' | 'q' | 'as' | 'affiliate', string | string[]>>
+
+export default async function DecidePage({ searchParams }: { searchParams: Promise<Query> }) {
+  const person = await requireAdministrator()
+  const query = await searchParams
+  const promotion = one(query.promotion)
+  const coupon = one(query.coupon)
+  const about = promotion ? { promotionCodeId: promotion } : coupon ? { couponId: coupon } : notFound()
+  const kind = oneOf(query.as, ['house', 'affiliate'] as const)
+  const affiliateId = one(query.affiliate)
+  const to = (changes: Record<string, string | undefined>) =>
+    withQuery('/admin/unmatched/decide', { promotion, coupon, ...changes })
+  return (
+    <>
+      <PageHeading
+        back={{ href: '/admin/unmatched', label: 'Unmatched' }}
+        title="Whose code is it?"
+        lead={<span className="font-mono text-sm break-all">{promotion ?? coupon}</span>}
+      />
+      {person.administrator.role === 'admin' ? (
+        <div className="space-y-6">
+          <Card>
+            <CardTitle>An affiliate’s</CardTitle>
+            <CardText>
+              As if the code had always been theirs: customers who paid with it become theirs.
+            </CardText>
+            <form className="mt-4 flex max-w-md gap-2" action="/admin/unmatched/decide">
+              {promotion ? <input type="hidden" name="promotion" value={promotion} /> : null}
+              {coupon && !promotion ? <input type="hidden" name="coupon" value={coupon} /> : null}
+              <Label htmlFor="q" className="sr-only">
+                Name, handle or e-mail address
+              </Label>
+              <Input
+                id="q"
+                name="q"
+                type="search"
+                defaultValue={one(query.q)}
+                placeholder="Name, handle or e-mail"
+              />
+              <Button type="submit" look="secondary">
+                Search
+              </Button>
+            </form>
+            <Found
+              person={person}
+              search={one(query.q)}
+              chosen={affiliateId}
+              to={(id) => `${to({ q: one(query.q), as: 'affiliate', affiliate: id })}#consequences`}
+            />
+          </Card>
+          <Card>
+            <CardTitle>The house’s own</CardTitle>
+            <CardText>A sale, a newsletter: it earns nobody anything and is asked about no more.</CardText>
+            <p className="mt-4">
+              <Button asChild look={kind === 'house' ? 'primary' : 'secondary'} size="small">
+                <Link href={`${to({ as: 'house' })}#consequences`}>It is the house’s</Link>
+              </Button>
+            </p>
+          </Card>
+          {kind === 'house' ? (
+            <Chosen person={person} about={about} decision={{ kind, reason: 'a preview' }} />
+          ) : null}
+          {kind === 'affiliate' && affiliateId ? (
+            <Chosen person={person} about={about} decision={{ kind, affiliateId, reason: 'a preview' }} />
+          ) : null}
+        </div>
+      ) : (
+        <Notice>Only administrators decide; you see all that they see.</Notice>
+      )}
+    </>
+  )
+}
+
+async function Found({
+  person,
+  search,
+  chosen,
+  to,
+}: {
+  person: Person
+  search: string | undefined
+  chosen: string | undefined
+  to: (affiliateId: string) => string
+}) {
+  if (search === undefined) return null
+  const { affiliates } = await listAffiliates(person, { search, limit: 8 })
+  if (affiliates.length === 0) return <CardText className="mt-4">Nobody matches “{search}”.</CardText>
+  return (
+    <ul className="mt-3 divide-y divide-line">
+      {affiliates.map(({ id, displayName, email }) => (
+        <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-2.5">
+          <span>
+            {displayName} <span className="break-all text-muted">{email}</span>
+          </span>
+          <Button asChild look={id === chosen ? 'primary' : 'secondary'} size="small">
+            <Link href={to(id)}>Theirs</Link>
+          </Button>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+async function Chosen({
+  person,
+  about,
+  decision,
+}: {
+  person: Person
+  about: UnmatchedCode
+  decision: CodeDecision
+}) {
+  const tried = await tryPreview(person, (db) => decideUnmatched(person, about, decision, db))
+  if ('problem' in tried) return <Notice tone="bad">{tried.problem}</Notice>
+  const { kind } = decision
+  return (
+    <Card id="consequences">
+      <CardTitle className="mb-3">What would change</CardTitle>
+      <div className="space-y-5">
+        <Consequences preview={tried.preview} />
+        <DecisionForm
+          action={decide}
+          confirm={kind === 'house' ? 'It is the house’s' : 'It is theirs'}
+          fields={{
+            [onceField]: randomUUID(),
+            ...about,
+            kind,
+            ...('affiliateId' in decision ? { affiliateId: decision.affiliateId } : {}),
+          }}
+        />
+      </div>
+    </Card>
+  )
+}
