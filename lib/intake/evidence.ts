@@ -1,6 +1,7 @@
 import type { Instant } from '@/lib/calendar'
 import { createHash } from 'node:crypto'
 import { evidenceRanks, type Evidence, type EvidenceKind } from '@/lib/attribution/rules'
+import { codeInReference } from '@/lib/codes/reference'
 import type { Bodies, Fact, Kind, Sight } from './facts'
 import type { Sights } from './facts/merge'
 
@@ -63,7 +64,10 @@ export function evidenceOf(seen: Seen, known: Known): NewEvidence[] {
           ? null
           : named(
               seen.objectId,
-              { namedAffiliateId: seen.body.clientReferenceId, namedCode: seen.body.clientReferenceId },
+              {
+                namedAffiliateId: seen.body.clientReferenceId,
+                namedCode: codeInReference(seen.body.clientReferenceId),
+              },
               seen.body.createdAt,
             ),
       ])

@@ -2,6 +2,7 @@ import { exportCommand, migrate, replay, verify } from './books'
 import type { Command } from './command'
 import { affiliateStandings, paymentsReverse } from './decisions'
 import { drainCommand, eventsRetry } from './intake'
+import { linkCommands } from './links'
 import { affiliatesApprove, apiKeyCreate, createAdmin } from './people'
 import { setupProgramme, termsSet, termsShow } from './programme'
 import { setupStripe } from './stripe'
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   affiliatesApprove,
   ...affiliateStandings,
   paymentsReverse,
+  ...linkCommands,
   drainCommand,
   verify,
   replay,
