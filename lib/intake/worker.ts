@@ -6,6 +6,7 @@ import { wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
 import { sendDueMails } from '@/lib/mail/send-due-mails'
 import type { MailTransport } from '@/lib/mail/transport'
+import { sendPayouts } from '@/lib/payouts/send-payouts'
 import type { Stripe } from '@/lib/stripe/client'
 import { askWaiting } from './ask-waiting'
 import { batchSize, settleBatch } from './settle-batch'
@@ -46,6 +47,7 @@ async function runErrands(options: WorkerOptions): Promise<void> {
   await attempt('the heartbeat', () => beat(options))
   await attempt('asking Stripe', () => askWaiting(db, stripe, 50))
   await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
+  await attempt('sending payouts', () => sendPayouts({ db, stripe, now: wallNow }))
   await attempt('sending mail', () => sendDueMails(db, transport, wallNow()))
 }
 

@@ -11,6 +11,7 @@ import { among } from '@/lib/rows'
 import { dueLines, dueSums, type Scope } from './due-lines'
 import { movePayouts } from './move-payouts'
 import { runDigest } from './run-digest'
+import { unwatched, type Watch } from './steps'
 
 export interface Approval {
   runId: string
@@ -28,7 +29,7 @@ export interface Approval {
 export async function approvePayoutRun(
   actor: Actor,
   approval: Approval,
-  options: { db?: Database; now?: Date; wallNow?: Date } = {},
+  options: { db?: Database; now?: Date; wallNow?: Date; watch?: Watch } = {},
 ): Promise<void> {
   const { administratorId, ageSeconds } = requireSecondFactor(
     actor,
@@ -37,9 +38,11 @@ export async function approvePayoutRun(
     'admin',
   )
   const { runId, digest } = approval
+  const { watch = unwatched } = options
   await (options.db ?? database()).transaction(async (tx) => {
     // No settlement is under way from here on: what a payout takes is not moved to `held` at the same moment.
     await lockForDecision(tx)
+    await watch('approve:locked')
     const [run] = await tx.select().from(payoutRuns).where(eq(payoutRuns.id, runId)).for('update')
     if (!run) throw new TributaryError('not_found', 'There is no such payout run.')
     if (run.state === 'approved' && run.approvedDigest === digest && run.approvedBy === administratorId)
@@ -64,7 +67,9 @@ export async function approvePayoutRun(
       approval,
     )
     await fix(tx, runId, { cutOffOn, today, currencies, throughTransferId })
+    await watch('approve:fixed')
     await movePayouts(tx, sql`p.run_id = ${runId} and p.state = 'approved'`, 'approve', now)
+    await watch('approve:moved')
     await tx
       .update(payoutRuns)
       .set({
@@ -78,6 +83,7 @@ export async function approvePayoutRun(
       .where(eq(payoutRuns.id, runId))
     const after = { digest, soleAdministrator, secondFactorAgeSeconds: ageSeconds, takenOut: taken }
     await writeAudit(tx, { actor, action: 'payout_run.approve', subjectId: runId, after, at: now })
+    await watch('approve:written')
   })
 }
 

@@ -164,26 +164,12 @@ export function isLive(state: PayoutState): boolean {
   return ['approved', 'sending', 'unknown', 'paid'].includes(state)
 }
 
-export type DefiniteRefusal = 'failed' | 'insufficient_balance' | 'not_allowed'
-
-/** What an answer to a transfer means. */
-export type Answer =
-  | { kind: 'sent'; transferId: string }
-  /** Stripe has surely made none. */
-  | { kind: 'refused'; why: DefiniteRefusal; sentence: string }
-  /** It may have been made. */
-  | {
-      kind: 'unknown'
-      sentence: string
-      /** The key is spent: it gives the same error again. */ spent: boolean
-    }
-
 /** Stripe forgets a key after 24 hours at the earliest; an hour less, for clocks that differ. */
 export const keyHours = 23
 
-/** Whether the key of an attempt may still be asked under, or another is needed: only where Stripe was seen to have no transfer. */
-export function keyIsGood(attempt: { ageHours: number; spent: boolean }): boolean {
-  return !attempt.spent && attempt.ageHours < keyHours
+/** Whether Stripe still knows the key of an attempt: asked again under it, it makes no second transfer. */
+export function isKeyKnown(attemptAt: Date, now: Date): boolean {
+  return now.getTime() - attemptAt.getTime() < keyHours * 3_600_000
 }
 
 /** Seconds until Stripe is asked again what became of a payout. */

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import { administrators, ledgerTransfers, payouts, type Database } from '@/db'
+import { administrators, connectAccounts, ledgerTransfers, payouts, type Database } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { newId } from '@/lib/ids'
 import { postMoves } from '@/lib/ledger/post-moves'
@@ -8,6 +8,11 @@ import { approvePayoutRun } from '@/lib/payouts/approve-payout-run'
 import { changePayoutDetails } from '@/lib/payouts/change-payout-details'
 import { draftPayoutRun } from '@/lib/payouts/draft-payout-run'
 import { runDigest } from '@/lib/payouts/run-digest'
+import { connectStripe, refreshStripeAccount } from '@/lib/payouts/connect-stripe'
+import { sendPayouts } from '@/lib/payouts/send-payouts'
+import type { Watch } from '@/lib/payouts/steps'
+import type { Stripe } from '@/lib/stripe/client'
+import type { Books } from './books'
 import { sendPayoutRun } from '@/lib/payouts/send-payout-run'
 
 export const system: Actor = { kind: 'system', job: 'test' }
@@ -102,4 +107,48 @@ export async function accountsOf(db: Database, affiliateId: string): Promise<Rec
 export async function brokenInvariants(db: Database): Promise<unknown[]> {
   const verdicts = await verifyBooks(system, { db })
   return verdicts.filter(({ holds }) => !holds).map(({ name, rows }) => ({ name, rows }))
+}
+
+/** An account at Stripe Connect that takes transfers, given long ago. */
+export async function payByStripe(
+  { db, stripe }: Pick<Books, 'db' | 'stripe'>,
+  affiliateId: string,
+): Promise<string> {
+  await connectStripe(
+    system,
+    { affiliateId, country: 'de', returnUrl: 'http://localhost/portal/payouts' },
+    { db, stripe },
+  )
+  const [account] = await db
+    .select()
+    .from(connectAccounts)
+    .where(eq(connectAccounts.affiliateId, affiliateId))
+  const id = account?.stripeAccountId ?? ''
+  await stripe.rawRequest('POST', `/v1/test_helpers/sandbox/accounts/${id}/onboard`)
+  await refreshStripeAccount(system, affiliateId, { db, stripe, now: new Date('2025-06-01T00:00:00Z') })
+  return id
+}
+
+/** Money at Stripe that can be transferred now. */
+export async function fund(stripe: Stripe, amount: number, currency = 'usd'): Promise<void> {
+  await stripe.rawRequest('POST', '/v1/test_helpers/sandbox/balance', { amount, currency })
+}
+
+/** Sends until nothing is left to do, an hour and a bit at a time. */
+export async function sendAll(
+  { db, stripe }: Pick<Books, 'db' | 'stripe'>,
+  options: { from?: Date; watch?: Watch; rounds?: number; stepMs?: number } = {},
+): Promise<void> {
+  const { from = new Date(), rounds = 40, stepMs = 1_000_000 } = options
+  for (let round = 0, at = from.getTime(); round < rounds; round++, at += stepMs) {
+    const now = () => new Date(at)
+    const taken = await sendPayouts({
+      db,
+      stripe,
+      now,
+      limit: 100,
+      ...(options.watch && { watch: options.watch }),
+    })
+    if (taken === 0) return
+  }
 }

@@ -1,0 +1,92 @@
+import 'server-only'
+import { eq, sql } from 'drizzle-orm'
+import { affiliates, connectAccounts, database, type Database } from '@/db'
+import { requireAffiliate, requireRole, type Actor } from '@/lib/actor'
+import { programmeNow } from '@/lib/clock'
+import { TributaryError } from '@/lib/errors'
+import { stripeClient, type Stripe } from '@/lib/stripe/client'
+import { createOnboardingLink, createRecipient, readTransfersStatus } from '@/lib/stripe/recipients'
+import { recordDetails } from './change-payout-details'
+
+interface Options {
+  db?: Database
+  stripe?: Stripe
+}
+
+/**
+ * Begins, or goes on with, an affiliate's account at Stripe. Twice makes one account.
+ * @param input.country two letters, of the affiliate's bank; looked at for a new account only
+ * @returns the page of Stripe's to go to now
+ * @throws TributaryError not_found, invalid for what is no country
+ */
+export async function connectStripe(
+  actor: Actor,
+  input: { affiliateId: string; country: string; returnUrl: string },
+  options: Options = {},
+): Promise<string> {
+  const { affiliateId, returnUrl } = input
+  requireOwner(actor, affiliateId)
+  const db = options.db ?? database()
+  const stripe = options.stripe ?? stripeClient()
+  const country = input.country.trim().toLowerCase()
+  if (!/^[a-z]{2}$/.test(country))
+    throw new TributaryError('invalid', 'The two letters of a country are wanted, such as DE.', 'country')
+  const [affiliate] = await db
+    .select({
+      email: affiliates.email,
+      displayName: affiliates.displayName,
+      account: connectAccounts.stripeAccountId,
+    })
+    .from(affiliates)
+    .leftJoin(connectAccounts, eq(connectAccounts.affiliateId, affiliates.id))
+    .where(eq(affiliates.id, affiliateId))
+  if (!affiliate) throw new TributaryError('not_found', 'There is no such affiliate.')
+  const { email, displayName } = affiliate
+  const accountId =
+    affiliate.account ?? (await createRecipient(stripe, { affiliateId, email, displayName, country }))
+  await db
+    .insert(connectAccounts)
+    .values({ affiliateId, stripeAccountId: accountId })
+    .onConflictDoNothing({ target: connectAccounts.affiliateId })
+  return createOnboardingLink(stripe, accountId, { returnUrl, refreshUrl: returnUrl })
+}
+
+/**
+ * Reads at Stripe whether an affiliate's account takes transfers by now. The first time that it does it becomes where they are paid.
+ * @returns null where there is no account
+ */
+export async function refreshStripeAccount(
+  actor: Actor,
+  affiliateId: string,
+  options: Options & { now?: Date } = {},
+): Promise<'inactive' | 'pending' | 'active' | null> {
+  requireOwner(actor, affiliateId)
+  const db = options.db ?? database()
+  const [account] = await db
+    .select()
+    .from(connectAccounts)
+    .where(eq(connectAccounts.affiliateId, affiliateId))
+  const accountId = account?.stripeAccountId
+  if (!accountId) return null
+  const transfers = await readTransfersStatus(options.stripe ?? stripeClient(), accountId)
+  await db.transaction(async (tx) => {
+    const now = options.now ?? (await programmeNow(tx))
+    const [before] = await tx.execute<{ transfers: string; used: boolean }>(sql`
+      select c.transfers, exists (select from payout_details d where d.affiliate_id = c.affiliate_id
+                                    and d.destination->>'accountId' = c.stripe_account_id) as used
+      from connect_accounts c where c.affiliate_id = ${affiliateId} for update`)
+    await tx
+      .update(connectAccounts)
+      .set({ transfers, checkedAt: now })
+      .where(eq(connectAccounts.affiliateId, affiliateId))
+    if (transfers !== 'active' || before?.used) return
+    const details = { method: 'stripe', destination: { accountId } } as const
+    await recordDetails(tx, actor, affiliateId, details, now)
+  })
+  return transfers
+}
+
+function requireOwner(actor: Actor, affiliateId: string): void {
+  requireAffiliate(actor, affiliateId)
+  if (!(actor.kind === 'person' && actor.affiliateId === affiliateId)) requireRole(actor, 'admin')
+}
