@@ -105,7 +105,7 @@ export function tellFailed(world: World, id: string): void {
   world.emit('invoice.payment_failed', invoice, world.at(invoice.customer))
 }
 
-/** Puts a PaymentIntent that has succeeded towards an invoice, which may have several. */
+/** Puts what is left of a PaymentIntent that has succeeded towards an invoice; each may have several of the other. */
 export function attachIntent(world: World, invoiceId: string, intentId: string): InvoicePayment {
   const invoice = world.store.need('invoice', invoiceId)
   const intent = world.store.need('payment_intent', intentId, 'payment_intent')
@@ -131,7 +131,11 @@ export function attachIntent(world: World, invoiceId: string, intentId: string):
     status_transitions: { canceled_at: null, paid_at: null },
   } satisfies InvoicePayment)
   if (intent.status !== 'succeeded') return payment
-  const paid = creditPayment(world, payment, intent.amount_received)
+  const elsewhere = [
+    ...world.store.each('invoice_payment', { index: 'payment_intent', key: intentId }),
+  ].reduce((sum, each) => sum + (each.amount_paid ?? 0), 0)
+  const amount = Math.min(intent.amount_received - elsewhere, invoice.amount_remaining)
+  const paid = creditPayment(world, payment, amount)
   tellPaid(world, invoiceId, paid)
   return paid
 }

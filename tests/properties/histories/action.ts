@@ -15,6 +15,50 @@ const act = <const D extends string, S extends object>(
   shape: { [K in keyof S]: fc.Arbitrary<S[K]> },
 ) => fc.record({ does: fc.constant(does), ...shape }) as fc.Arbitrary<{ does: D } & S> // record() loses which key is which
 
+/** @param shape of what an administrator decides, when so many hundredths of the post have come */
+const decision = <const D extends string, S extends object>(
+  does: D,
+  shape: { [K in keyof S]: fc.Arbitrary<S[K]> },
+) => act(does, { ...shape, heard: fc.constantFrom(100, 100, 50, 0), seed: fc.nat({ max: 1_000_000 }) })
+
+const decisions = {
+  decideCode: decision('decideCode', {
+    code: number,
+    affiliate: number,
+    as: fc.constantFrom('affiliate', 'affiliate', 'house', 'open'),
+  }),
+  attribute: decision('attribute', {
+    customer: number,
+    affiliate: number,
+    fromDay: fc.oneof(fc.constant(null), fc.integer({ min: -40, max: 400 })),
+  }),
+  judge: decision('judge', {
+    of: fc.constantFrom('payment', 'customer'),
+    index: number,
+    decision: fc.constantFrom('void', 'void', 'hold', 'hold', 'clear', 'lift'),
+  }),
+  stand: decision('stand', {
+    affiliate: number,
+    how: fc.constantFrom('suspend', 'suspend', 'reactivate', 'close', 'reopen'),
+  }),
+  agree: decision('agree', {
+    affiliate: number,
+    change: fc.oneof(
+      // Never what is agreed for later: then nothing would be left of that.
+      fc.record({ rateBps: fc.integer({ min: 0, max: 10_000 }).filter((rate) => rate !== 3333) }),
+      fc.record({ holdDays: fc.constantFrom(0, 15, 45) }),
+      fc.record({ durationMonths: fc.constantFrom(null, 2, 24) }),
+      fc.record({ onCancel: fc.constantFrom('stop' as const, 'continue' as const) }),
+      fc.record({
+        offStripe: fc.constantFrom('earn', 'ignore'),
+        existingCustomers: fc.constantFrom('attribute', 'ignore'),
+      }),
+    ),
+  }),
+  reverseOutside: decision('reverseOutside', { payment: number, part }),
+}
+export type DecisionName = keyof typeof decisions
+
 const arbitraries = {
   pass: act('pass', { hours }),
   subscribe: act('subscribe', {
@@ -51,6 +95,7 @@ const arbitraries = {
         fromDay: fc.integer({ min: -40, max: 10 }),
         days: fc.integer({ min: 0, max: 400 }),
         tax: number,
+        code: number,
       }),
       { minLength: 1, maxLength: 3 },
     ),
@@ -107,7 +152,12 @@ const arbitraries = {
     subscription: number,
     behavior: fc.constantFrom('void', 'keep_as_draft', 'mark_uncollectible', 'resume'),
   }),
-  addCode: act('addCode', { subscription: number, code: number, keeps: fc.boolean() }),
+  addCode: act('addCode', {
+    subscription: number,
+    code: number,
+    keeps: fc.boolean(),
+    on: fc.constantFrom('subscription', 'subscription', 'item'),
+  }),
   endTrial: act('endTrial', { subscription: number }),
   failCard: act('failCard', { subscription: number, works: fc.boolean() }),
   credit: act('credit', { customer: number, amount: fc.integer({ min: -20_000, max: 5000 }) }),
@@ -126,6 +176,14 @@ const arbitraries = {
     named: number,
   }),
   forgetCustomer: act('forgetCustomer', { customer: number }),
+  payTogether: act('payTogether', {
+    customer: number,
+    amounts: fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 2, maxLength: 3 }),
+    days: fc.integer({ min: 0, max: 400 }),
+    code: number,
+    tax: number,
+  }),
+  ...decisions,
   deliver: act('deliver', { part: fc.integer({ min: 0, max: 100 }), seed: fc.nat({ max: 1_000_000 }) }),
 }
 
@@ -135,6 +193,8 @@ export type Action = {
   [K in ActionName]: Arbitraries[K] extends fc.Arbitrary<infer A> ? A : never
 }[ActionName]
 export type ActionOf<K extends ActionName> = Extract<Action, { does: K }>
+
+export const isDecision = (action: Action): action is ActionOf<DecisionName> => action.does in decisions
 
 const weights: Record<ActionName, number> = {
   pass: 8,
@@ -158,10 +218,16 @@ const weights: Record<ActionName, number> = {
   retireCode: 1,
   nameAffiliate: 1,
   forgetCustomer: 1,
+  payTogether: 1,
+  decideCode: 1,
+  attribute: 1,
+  judge: 3,
+  stand: 2,
+  agree: 1,
+  reverseOutside: 1,
   deliver: 3,
 }
 
-/** @param only these kinds, for narrowing a disagreement down */
 export function actions(): fc.Arbitrary<Action[]> {
   const names = Object.keys(arbitraries) as ActionName[] // its own keys
   const all = names.map((name) => ({
@@ -170,55 +236,3 @@ export function actions(): fc.Arbitrary<Action[]> {
   })) // one of the union
   return fc.array(fc.oneof(...all), { minLength: 1, maxLength: 25, size: 'max' })
 }
-
-/** What holds for a whole history. */
-export interface Setting {
-  start: number
-  feeDelaySeconds: number
-  feeBps: number
-  renewalDraftSeconds: number
-  terms: TermsSeed[]
-  seed: number
-}
-
-export interface TermsSeed {
-  rateBps: number
-  holdDays: number
-  durationMonths: number | null
-  onCancel: 'stop' | 'continue'
-  offStripe: 'earn' | 'ignore'
-  existingCustomers: 'attribute' | 'ignore'
-  earnsFromDay: number
-  scope: boolean
-  discount: { percentOff: number } | { amountOff: number; currency: string } | null
-  /** Days after the start from which other terms of their own hold. */
-  changesAfterDays: number | null
-}
-
-const termsSeed: fc.Arbitrary<TermsSeed> = fc.record({
-  rateBps: fc.oneof(fc.constant(2000), fc.integer({ min: 0, max: 10_000 })),
-  holdDays: fc.constantFrom(30, 30, 0, 7, 60),
-  durationMonths: fc.constantFrom(null, null, null, 1, 3, 12),
-  onCancel: fc.constantFrom('stop', 'stop', 'continue'),
-  offStripe: fc.constantFrom('earn', 'earn', 'ignore'),
-  existingCustomers: fc.constantFrom('attribute', 'attribute', 'ignore'),
-  earnsFromDay: fc.constantFrom(0, 0, 0, 40),
-  scope: fc.constantFrom(false, false, false, true),
-  discount: fc.constantFrom(
-    null,
-    null,
-    { percentOff: 12.5 },
-    { percentOff: 100 },
-    { amountOff: 500, currency: 'usd' },
-  ),
-  changesAfterDays: fc.constantFrom(null, null, 60),
-})
-
-export const settings: fc.Arbitrary<Setting> = fc.record({
-  start: fc.integer({ min: Date.UTC(2023, 0, 1) / 1000, max: Date.UTC(2024, 11, 31) / 1000 }),
-  feeDelaySeconds: fc.constantFrom(0, 0, 60, 90_000),
-  feeBps: fc.constantFrom(290, 290, 0, 9000),
-  renewalDraftSeconds: fc.constantFrom(0, 3600),
-  terms: fc.array(termsSeed, { minLength: 2, maxLength: 4 }),
-  seed: fc.nat(),
-})

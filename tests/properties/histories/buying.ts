@@ -3,6 +3,7 @@ import type { ActionOf } from './action'
 import {
   control,
   currencyOf,
+  emailOf,
   methodOf,
   naming,
   newCurrency,
@@ -70,7 +71,7 @@ async function complete(
   visit: { text: string | null; method: number },
 ): Promise<void> {
   await control(life, `checkout/sessions/${id}/complete`, {
-    email: `s${life.customers.length}@example.com`,
+    email: emailOf(life),
     payment_method: methodOf(visit.method),
     ...(visit.text !== null && { promotion_code: visit.text }),
   })
@@ -126,10 +127,47 @@ export async function bill(life: Life, action: ActionOf<'bill'>): Promise<void> 
       description: 'Work',
       period: { start, end: start + line.days * 86_400 },
       tax_rates: taxOf(life, line.tax),
+      ...(line.code > 20 && line.amount > 0 && { discounts: offerOf(life, line.code).asks }),
     })
   }
   await stripe.invoices.finalizeInvoice(invoice.id)
   await payBill(life, invoice.id, action)
+}
+
+/** One payment for several invoices. */
+export async function payTogether(life: Life, action: ActionOf<'payTogether'>): Promise<void> {
+  const { id: customer, currency } = await someCustomer(life, action.customer)
+  const { stripe } = life
+  const open: Stripe.Invoice[] = []
+  for (const [i, amount] of action.amounts.entries()) {
+    const invoice = await stripe.invoices.create({
+      customer,
+      currency,
+      auto_advance: false,
+      collection_method: 'send_invoice',
+      days_until_due: 30,
+      discounts: i === 0 ? offerOf(life, action.code).asks : [],
+    })
+    const start = nowOf(life)
+    await stripe.invoiceItems.create({
+      customer,
+      currency,
+      invoice: invoice.id,
+      amount,
+      period: { start, end: start + action.days * 86_400 },
+      tax_rates: taxOf(life, action.tax),
+    })
+    const final = await stripe.invoices.finalizeInvoice(invoice.id)
+    if (final.status === 'open') open.push(final)
+  }
+  const intent = await stripe.paymentIntents.create({
+    customer,
+    currency,
+    amount: open.reduce((sum, each) => sum + each.amount_remaining, 0),
+    payment_method: methodOf(action.tax),
+    confirm: true,
+  })
+  for (const each of open) await stripe.invoices.attachPayment(each.id, { payment_intent: intent.id })
 }
 
 async function payBill(life: Life, id: string, action: ActionOf<'bill'>): Promise<void> {

@@ -64,6 +64,14 @@ export async function pause(life: Life, action: ActionOf<'pause'>): Promise<void
 export async function addCode(life: Life, action: ActionOf<'addCode'>): Promise<void> {
   const subscription = living(life, action.subscription)
   if (!subscription) return
+  if (action.on === 'item') {
+    const [item] = subscription.items.data
+    const { asks } = offerOf(life, action.code)
+    await life.stripe.subscriptions.update(subscription.id, {
+      items: [{ id: item?.id ?? '', discounts: asks.length > 0 ? asks : '' }],
+    })
+    return
+  }
   const kept = action.keeps ? subscription.discounts.map((discount) => ({ discount })) : []
   const discounts = [...kept, ...offerOf(life, action.code).asks]
   await life.stripe.subscriptions.update(subscription.id, {

@@ -1,6 +1,6 @@
 import type { Sandbox } from '@/lib/stripe-sandbox/index'
 import { Stripe } from '@/lib/stripe/client'
-import type { Affiliate } from '../model/facts'
+import type { Affiliate, Decisions } from '../model/facts'
 import { currencies, type Currency, type Offer, type Shop } from './shop'
 
 /** A programme's life at Stripe as far as it has come. */
@@ -9,6 +9,7 @@ export interface Life {
   stripe: Stripe
   shop: Shop
   affiliates: readonly Affiliate[]
+  decisions: Decisions
   /** In seconds; the sandbox's own time runs from here. */
   start: number
   customers: { id: string; currency: Currency }[]
@@ -51,6 +52,7 @@ const methods = [
   'pm_card_refundFail',
   'pm_card_createDispute',
   'pm_card_createDisputeInquiry',
+  'pm_card_createIssuerFraudRecord',
 ]
 export const methodOf = (number: number): string => pick(methods, number) ?? 'pm_card_visa'
 
@@ -66,8 +68,14 @@ export async function someCustomer(life: Life, number: number): Promise<Life['cu
 
 export const newCurrency = (life: Life): Currency => pick(currencies, life.customers.length) ?? 'usd'
 
+/** Of whoever comes next: now and then an affiliate. */
+export function emailOf({ customers: { length }, affiliates }: Life): string {
+  const own = length % 6 === 4 ? pick(affiliates, length) : undefined
+  return own?.email.toUpperCase() ?? `c${length}@example.com`
+}
+
 async function newCustomer(life: Life, currency: Currency): Promise<Life['customers'][number]> {
-  const { id } = await life.stripe.customers.create({ email: `c${life.customers.length}@example.com` })
+  const { id } = await life.stripe.customers.create({ email: emailOf(life) })
   return remember(life, id, currency)
 }
 

@@ -1,31 +1,37 @@
-import { waits } from '@/db'
+import { ne } from 'drizzle-orm'
+import { anomalyMarks, inboxWork, settlementQueue, waits } from '@/db'
 import { balancesOf } from '../model/model'
 import { objectsOf } from '../model/objects'
-import type { Action, Setting } from './action'
+import { isDecision, type Action } from './action'
 import { beginLife, inWords, ledgerOf, rollUpsOf, rowsOf, type Books } from './books'
+import { decide } from './deciding'
 import { play } from './play'
 import { Postman } from './postman'
+import type { Setting } from './setting'
 
 /**
  * Lives a history and has its events brought as its deliveries say. Throws where the books then say another thing than the model, or
  * where bringing everything once more writes anything; with what happened, one action a line.
  */
 export async function live(books: Books, setting: Setting, history: readonly Action[]): Promise<void> {
-  const { life, terms, close } = await beginLife(books, setting)
+  const { life, close } = await beginLife(books, setting)
   const { db } = books
-  const { affiliates } = life
+  const { affiliates, decisions } = life
   const postman = new Postman(db, life)
   const happened: string[] = []
   try {
     for (const action of history) {
       if (action.does === 'deliver') await postman.bring(action.part, action.seed)
-      else if (!(await play(life, action))) continue
+      else if (isDecision(action)) {
+        if (!(await decide(db, life, postman, action))) continue
+      } else if (!(await play(life, action))) continue
       happened.push(JSON.stringify(action))
+      books.happened.set(action.does, (books.happened.get(action.does) ?? 0) + 1)
     }
     // Fees that are still to come.
     life.sandbox.advance(2 * 86_400)
     await postman.finish(setting.seed)
-    const expected = inWords(balancesOf(objectsOf(life.sandbox), { affiliates, terms }), affiliates)
+    const expected = inWords(balancesOf(objectsOf(life.sandbox), { affiliates, decisions }), affiliates)
     sayDifferences('The ledger', await ledgerOf(db, affiliates), expected)
     sayDifferences('The roll-ups', await rollUpsOf(db, affiliates), expected)
     const rows = await rowsOf(db)
@@ -36,8 +42,10 @@ export async function live(books: Books, setting: Setting, history: readonly Act
     if (error instanceof Error) error.message += `\nHistory:\n${happened.join('\n')}`
     throw error
   } finally {
-    // The next history's Stripe knows nothing of what this one still waits for.
-    await db.delete(waits)
+    // The next history's Stripe knows nothing of what this one still waits for, or could not settle.
+    for (const left of [waits, settlementQueue, anomalyMarks]) await db.delete(left)
+    const given = { state: 'done', outcome: 'ignored', sentence: 'Given up with its history.' } as const
+    await db.update(inboxWork).set(given).where(ne(inboxWork.state, 'done'))
     await close()
   }
 }

@@ -1,6 +1,6 @@
 import { Stripe } from '@/lib/stripe/client'
-import type { Action } from './action'
-import { bill, buyOnce, subscribe } from './buying'
+import type { Action, DecisionName } from './action'
+import { bill, buyOnce, payTogether, subscribe } from './buying'
 import {
   addCode,
   cancel,
@@ -17,8 +17,11 @@ import {
 import { creditNote, dispute, moveDispute, moveRefund, refund, settleOpen } from './giving-back'
 import type { Life } from './life'
 
+/** What happens at Stripe. */
+type PlayedAction = Exclude<Action, { does: 'deliver' | DecisionName }>
+
 /** Does one thing. What Stripe refuses (a refund of what is refunded) does not happen: @returns whether it did. */
-export async function play(life: Life, action: Exclude<Action, { does: 'deliver' }>): Promise<boolean> {
+export async function play(life: Life, action: PlayedAction): Promise<boolean> {
   try {
     await doIt(life, action)
     return true
@@ -29,7 +32,7 @@ export async function play(life: Life, action: Exclude<Action, { does: 'deliver'
   }
 }
 
-async function doIt(life: Life, action: Exclude<Action, { does: 'deliver' }>): Promise<void> {
+async function doIt(life: Life, action: PlayedAction): Promise<void> {
   switch (action.does) {
     case 'pass':
       return life.sandbox.advance(action.hours * 3600)
@@ -39,6 +42,8 @@ async function doIt(life: Life, action: Exclude<Action, { does: 'deliver' }>): P
       return buyOnce(life, action)
     case 'bill':
       return bill(life, action)
+    case 'payTogether':
+      return payTogether(life, action)
     case 'settleOpen':
       return settleOpen(life, action)
     case 'refund':

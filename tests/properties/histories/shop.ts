@@ -1,7 +1,8 @@
 import type { Stripe } from '@/lib/stripe/client'
+import type { UnmatchedCode } from '@/lib/attribution/decide-unmatched'
 import type { Affiliate } from '../model/facts'
 
-export const currencies = ['usd', 'eur', 'jpy'] as const
+export const currencies = ['usd', 'eur', 'jpy', 'kwd'] as const
 export type Currency = (typeof currencies)[number]
 
 type Interval = 'week' | 'month' | 'year'
@@ -24,6 +25,10 @@ const plans: Record<Currency, [interval: Interval, count: number, amount: number
     ['year', 1, 29_999],
     ['month', 1, 333],
   ],
+  kwd: [
+    ['month', 1, 8950],
+    ['year', 1, 89_990],
+  ],
 }
 
 export interface Shop {
@@ -33,6 +38,8 @@ export interface Shop {
   /** What a buyer may have: nothing, one or several codes. */
   offers: Offer[]
   firstProduct: string
+  /** Codes and coupons that are none of ours. */
+  foreign: UnmatchedCode[]
   /** A coupon that belongs to nobody. */
   houseCoupon: string
 }
@@ -47,7 +54,7 @@ const products = ['prod_first', 'prod_second'] as const
 
 export async function openShop(stripe: Stripe, affiliates: readonly Affiliate[]): Promise<Shop> {
   for (const id of products) await stripe.products.create({ id, name: id })
-  const prices: Shop['prices'] = { usd: [], eur: [], jpy: [] }
+  const prices: Shop['prices'] = { usd: [], eur: [], jpy: [], kwd: [] }
   for (const currency of currencies) {
     for (const [i, [interval, interval_count, unit_amount]] of plans[currency].entries()) {
       const price = await stripe.prices.create({
@@ -67,15 +74,14 @@ export async function openShop(stripe: Stripe, affiliates: readonly Affiliate[])
   ] as const) {
     taxes.push((await stripe.taxRates.create({ display_name: 'Tax', percentage, inclusive })).id)
   }
-  const { offers, houseCoupon } = await offersOf(stripe, affiliates)
-  return { prices, taxes, offers, houseCoupon, firstProduct: products[0] }
+  return { prices, taxes, ...(await offersOf(stripe, affiliates)), firstProduct: products[0] }
 }
 
 /** Half of the offers are affiliates' codes; the others try every other way in which a discount may belong to somebody. */
 async function offersOf(
   stripe: Stripe,
   affiliates: readonly Affiliate[],
-): Promise<{ offers: Offer[]; houseCoupon: string }> {
+): Promise<Pick<Shop, 'offers' | 'foreign' | 'houseCoupon'>> {
   const [first, second] = affiliates
   if (!first || !second) throw new Error('A programme has two affiliates at least')
   const house = await stripe.coupons.create({
@@ -90,7 +96,12 @@ async function offersOf(
     metadata: { affiliate_id: second.id },
   })
   const promote = async (coupon: string, code: string, metadata: Record<string, string> = {}) =>
-    stripe.promotionCodes.create({ promotion: { type: 'coupon', coupon }, code, metadata })
+    // Another history's code of the same text would be asked about together with this one.
+    stripe.promotionCodes.create({
+      promotion: { type: 'coupon', coupon },
+      code: `${first.code}${code}`,
+      metadata,
+    })
   const ofHouse = await promote(house.id, 'HOUSE')
   const another = await promote(first.couponId, 'ANOTHER')
   const marked = await promote(house.id, 'MARKED', { affiliate_id: second.id })
@@ -119,5 +130,13 @@ async function offersOf(
     },
     { text: null, asks: [{ coupon: once.id }] },
   ]
-  return { offers, houseCoupon: house.id }
+  const foreign: UnmatchedCode[] = [
+    { promotionCodeId: ofHouse.id },
+    { couponId: house.id },
+    { promotionCodeId: marked.id },
+    { promotionCodeId: another.id },
+    { promotionCodeId: ofOnce.id },
+    { couponId: once.id },
+  ]
+  return { offers, foreign, houseCoupon: house.id }
 }

@@ -1,4 +1,4 @@
-import type { Affiliate } from './facts'
+import type { Affiliate, Decisions } from './facts'
 import type { Objects } from './objects'
 
 export interface Attribution {
@@ -16,10 +16,24 @@ interface Evidence {
   id: string
 }
 
-/** By customer, and by session for guests: the earliest evidence, ties by kind, then by id. */
-export function attributionsOf(objects: Objects, affiliates: readonly Affiliate[]): Map<string, Attribution> {
+/** Whom codes belong to: by themselves, or by decision. */
+interface Owners {
+  affiliates: readonly Affiliate[]
+  codes: Decisions['codes']
+}
+
+/** By customer, and by session for guests: an administrator's last word, else the earliest evidence, ties by kind, then by id. */
+export function attributionsOf(
+  objects: Objects,
+  affiliates: readonly Affiliate[],
+  decisions: Decisions,
+): Map<string, Attribution> {
+  const owners = { affiliates, codes: decisions.codes }
   const first = new Map<string, Attribution>()
-  const evidence = [...discountEvidence(objects, affiliates), ...sessionEvidence(objects, affiliates)]
+  for (const { customerId, affiliateId, since } of decisions.attributions) {
+    first.set(customerId, { affiliateId, since })
+  }
+  const evidence = [...discountEvidence(objects, owners), ...sessionEvidence(objects, owners)]
   evidence.push(...namedEvidence(objects, affiliates))
   evidence.sort((a, b) => a.at - b.at || a.kind - b.kind || (a.id < b.id ? -1 : 1))
   for (const { owner, affiliateId, at } of evidence) {
@@ -31,16 +45,20 @@ export function attributionsOf(objects: Objects, affiliates: readonly Affiliate[
 /** By promotion code, coupon, either's metadata, the code's text: the first that matches. */
 function affiliateOf(
   objects: Objects,
-  affiliates: readonly Affiliate[],
+  { affiliates, codes }: Owners,
   discount: { promotionCode: string | null; coupon: string | null },
 ): string | null {
   const promotion = objects.promotion_code.find((each) => each.id === discount.promotionCode)
   const couponId = discount.coupon ?? promotion?.promotion.coupon ?? null
   const coupon = objects.coupon.find((each) => each.id === couponId)
   const named = (id: string | undefined) => affiliates.find((each) => each.id === id)
+  const decided = (id: string | null | undefined) =>
+    named(codes.findLast((each) => each.id === id)?.affiliateId ?? undefined)
   const found =
     affiliates.find((each) => each.promotionCodeId === discount.promotionCode) ??
+    decided(discount.promotionCode) ??
     affiliates.find((each) => each.couponId === couponId) ??
+    decided(couponId) ??
     named(promotion?.metadata?.['affiliate_id']) ??
     named(coupon?.metadata?.['affiliate_id']) ??
     affiliates.find((each) => each.code.toLowerCase() === promotion?.code.toLowerCase())
@@ -51,7 +69,7 @@ function affiliateOf(
  * Discounts on invoices (1) and on subscriptions (3), from the moment they started. An invoice that is still a draft or open may
  * yet change and was not paid: like an abandoned session it says nothing, until it is closed one way or another.
  */
-function discountEvidence(objects: Objects, affiliates: readonly Affiliate[]): Evidence[] {
+function discountEvidence(objects: Objects, owners: Owners): Evidence[] {
   const onInvoices = new Set<string>()
   const closed = objects.invoice.filter((each) => each.status !== 'draft' && each.status !== 'open')
   for (const invoice of closed) {
@@ -65,7 +83,7 @@ function discountEvidence(objects: Objects, affiliates: readonly Affiliate[]): E
   return objects.discount.flatMap((discount): Evidence[] => {
     const isOnSubscription = discount.subscription !== null || discount.subscription_item !== null
     if (discount.customer === null || !(onInvoices.has(discount.id) || isOnSubscription)) return []
-    const affiliateId = affiliateOf(objects, affiliates, {
+    const affiliateId = affiliateOf(objects, owners, {
       promotionCode: discount.promotion_code,
       coupon: discount.source.coupon,
     })
@@ -76,12 +94,12 @@ function discountEvidence(objects: Objects, affiliates: readonly Affiliate[]): E
 }
 
 /** Discounts on completed Checkout Sessions, from the session's creation. */
-function sessionEvidence(objects: Objects, affiliates: readonly Affiliate[]): Evidence[] {
+function sessionEvidence(objects: Objects, owners: Owners): Evidence[] {
   return objects['checkout.session'].flatMap((session): Evidence[] => {
     if (session.status !== 'complete') return []
     const { id, created: at, customer } = session
     return (session.discounts ?? []).flatMap((discount): Evidence[] => {
-      const affiliateId = affiliateOf(objects, affiliates, {
+      const affiliateId = affiliateOf(objects, owners, {
         promotionCode: discount.promotion_code,
         coupon: discount.coupon,
       })

@@ -97,8 +97,12 @@ function apportion(total: bigint, weights: Fraction[]): bigint[] {
   return parts
 }
 
-/** Section 4: what reversals take, the latest instalment first; then what stops because the subscription has ended. */
-export function movementsOf(sale: Sale, terms: Terms, endedAt: number | null): Movement[] {
+/** Section 4: what reversals take, the latest instalment first; then what stops because the subscription has ended; then a void. */
+export function movementsOf(
+  sale: Sale,
+  terms: Terms,
+  { endedAt, voidedAt = null }: { endedAt: number | null; voidedAt?: number | null },
+): Movement[] {
   const commission = commissionOf(sale, terms)
   const instalments = instalmentsOf(sale, terms, commission)
   const movements: Movement[] = instalments.map(({ earnedOn, payableOn, amount }) => {
@@ -126,6 +130,10 @@ export function movementsOf(sale: Sale, terms: Terms, endedAt: number | null): M
     for (const [i, { serviceMonth }] of instalments.entries()) {
       if (serviceMonth !== null && serviceMonth > endedOn) take(i, left[i] ?? 0n, endedOn)
     }
+  }
+  if (voidedAt !== null) {
+    const on = later(dayOf(voidedAt), dayOf(sale.payment.paidAt))
+    for (const i of instalments.keys()) take(i, left[i] ?? 0n, on)
   }
   return movements
 }

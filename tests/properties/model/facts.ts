@@ -42,6 +42,7 @@ export interface Affiliate {
   couponId: string
   promotionCodeId: string
   code: string
+  email: string
 }
 
 /** `affiliateId` null: the programme's, whole; otherwise an affiliate's own, which stand until their next ones. */
@@ -51,10 +52,24 @@ export interface TermsFrom {
   values: Partial<Terms>
 }
 
+/** What administrators decided, each kind in the order in which it was. */
+export interface Decisions {
+  terms: TermsFrom[]
+  /** Whose a code at Stripe is that none of ours is; null: nobody's (any more). */
+  codes: { id: string; affiliateId: string | null }[]
+  attributions: { customerId: string; affiliateId: string; since: number }[]
+  verdicts: { of: 'payment' | 'customer'; id: string; decision: Verdict | 'lift'; at: number }[]
+  standings: { affiliateId: string; at: number; status: 'active' | 'suspended' | 'closed' }[]
+  /** Cash outside Stripe that was given back. */
+  reversals: (Reversal & { paymentId: string })[]
+}
+
+export type Verdict = 'void' | 'clear' | 'hold'
+
 /** What a day's balance is a sum of. */
 export interface Cell {
   affiliateId: string
-  account: 'earned'
+  account: 'earned' | 'held'
   currency: string
   earnedOn: Day
   payableOn: Day

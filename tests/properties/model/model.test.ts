@@ -90,11 +90,11 @@ describe('the model gives the examples of the text', () => {
   it('of a refund within the year, in part and whole', () => {
     const on = second('2026-05-20T08:00:00Z')
     const part = { ...annual, reversals: [{ id: 're_1', at: on, amount: 18367n }] }
-    const taken = movementsOf(part, terms, null).filter(({ amount }) => amount < 0n)
+    const taken = movementsOf(part, terms, { endedAt: null }).filter(({ amount }) => amount < 0n)
     expect(amounts(taken)).toEqual([...Array<bigint>(8).fill(-445n), -3n])
     expect(taken.at(-1)).toMatchObject({ earnedOn: '2026-05-20', payableOn: '2026-05-30' })
     const whole = { ...annual, reversals: [{ id: 're_1', at: on, amount: 27550n }] }
-    const back = movementsOf(whole, terms, null).filter(({ amount }) => amount < 0n)
+    const back = movementsOf(whole, terms, { endedAt: null }).filter(({ amount }) => amount < 0n)
     expect(back.slice(-3)).toEqual(
       Array(3).fill({ earnedOn: '2026-05-20', payableOn: '2026-05-20', amount: -446n }),
     )
@@ -107,7 +107,7 @@ describe('the model gives the examples of the text', () => {
       { id: 're_2', at: second('2026-03-20'), amount: 1000n },
       { id: 're_1', at: second('2026-02-01'), amount: 1000n },
     ]
-    const taken = movementsOf({ ...monthly, reversals }, terms, null).slice(1)
+    const taken = movementsOf({ ...monthly, reversals }, terms, { endedAt: null }).slice(1)
     expect(amounts(taken)).toEqual([-174n, -174n, -132n])
   })
 })

@@ -1,37 +1,44 @@
 import { attributionsOf, type Attribution } from './attribution'
 import { addMonthsToSecond, dayOf, daySeconds } from './days'
 import { movementsOf } from './earnings'
-import type { Affiliate, Cell, Sale, Terms, TermsFrom } from './facts'
+import type { Affiliate, Cell, Decisions, Sale, Terms, TermsFrom } from './facts'
+import { judgementOf, standingOf } from './judgement'
 import type { Objects } from './objects'
 import { salesOf } from './sales'
 
 export interface Programme {
   affiliates: readonly Affiliate[]
-  /** In the order in which they were recorded. */
-  terms: readonly TermsFrom[]
+  decisions: Decisions
 }
 
 /**
  * What every affiliate has, by account, currency, earned and payable day: sections 1 to 4 of the rules, worked out from
- * Stripe's final objects alone, plainly and slowly. Cells that come to nothing are left out.
+ * Stripe's final objects and what administrators decided, plainly and slowly. Cells that come to nothing are left out.
  */
 export function balancesOf(objects: Objects, programme: Programme): Cell[] {
-  const attributions = attributionsOf(objects, programme.affiliates)
-  const sales = salesOf(objects)
+  const { decisions } = programme
+  const attributions = attributionsOf(objects, programme.affiliates, decisions)
+  const sales = salesOf(objects, decisions.reversals)
   const cells = new Map<string, Cell>()
   for (const sale of sales) {
     const attribution = attributions.get(sale.customerId ?? sale.basis.id)
     if (!attribution || !sale.settled) continue
-    const terms = termsAt(programme, attribution.affiliateId, sale.payment.paidAt)
+    const terms = termsAt(decisions.terms, attribution.affiliateId, sale.payment.paidAt)
     if (!earns(sale, attribution, terms, sales)) continue
     const { affiliateId } = attribution
+    const affiliate = programme.affiliates.find((each) => each.id === affiliateId)
+    if (!affiliate || standingOf(sale, affiliateId, decisions) === 'closed') continue
+    const judgement = judgementOf(objects, sale, affiliate, decisions)
+    if (judgement.void === 'at once') continue
+    const account = judgement.isHeld ? 'held' : 'earned'
     const { currency } = sale.settled
-    for (const { earnedOn, payableOn, amount } of movementsOf(sale, terms, endOf(objects, sale))) {
-      const key = [affiliateId, currency, earnedOn, payableOn].join(' ')
+    const ends = { endedAt: endOf(objects, sale), voidedAt: judgement.void }
+    for (const { earnedOn, payableOn, amount } of movementsOf(sale, terms, ends)) {
+      const key = [affiliateId, account, currency, earnedOn, payableOn].join(' ')
       const before = cells.get(key)?.amount ?? 0n
       cells.set(key, {
         affiliateId,
-        account: 'earned',
+        account,
         currency,
         earnedOn,
         payableOn,
@@ -42,18 +49,13 @@ export function balancesOf(objects: Objects, programme: Programme): Cell[] {
   return [...cells.values()].filter((cell) => cell.amount !== 0n)
 }
 
-/** The terms in force in that second: the programme's latest, and over them the affiliate's latest own. */
-function termsAt(programme: Programme, affiliateId: string, second: number): Terms {
-  const latest = (of: string | null): Partial<Terms> => {
-    let found: TermsFrom | null = null
-    for (const each of programme.terms) {
-      if (each.affiliateId !== of || each.from > second) continue
-      if (found === null || each.from >= found.from) found = each
-    }
-    return found?.values ?? {}
-  }
+/** The terms in force in that second: each of the affiliate's latest own, else of the programme's latest. */
+function termsAt(all: readonly TermsFrom[], affiliateId: string, second: number): Terms {
+  const inForce = all.filter((each) => each.from <= second).toSorted((a, b) => a.from - b.from)
+  const of = (owner: string | null): Partial<Terms> =>
+    Object.assign({}, ...inForce.filter((each) => each.affiliateId === owner).map((each) => each.values))
   // The programme's own terms are whole, which is why what is put together from them is.
-  return { ...latest(null), ...latest(affiliateId) } as Terms
+  return { ...of(null), ...of(affiliateId) } as Terms
 }
 
 function earns(sale: Sale, { since }: Attribution, terms: Terms, sales: readonly Sale[]): boolean {

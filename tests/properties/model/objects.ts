@@ -17,6 +17,7 @@ const kinds = [
   'refund',
   'dispute',
   'credit_note',
+  'radar.early_fraud_warning',
   'event',
 ] as const
 
@@ -40,6 +41,7 @@ export function objectsOf(sandbox: Sandbox): Objects {
     refund: sandbox.all('refund'),
     dispute: sandbox.all('dispute'),
     credit_note: sandbox.all('credit_note'),
+    'radar.early_fraud_warning': sandbox.all('radar.early_fraud_warning'),
     event: sandbox.events(),
   }
 }

@@ -1,10 +1,10 @@
 import type { Charge, InvoiceLine, InvoicePayment } from '@/lib/stripe-sandbox/machine/wire'
-import type { Line, Reversal, Sale } from './facts'
+import type { Decisions, Line, Reversal, Sale } from './facts'
 import type { Objects } from './objects'
 
 /** Every payment that succeeded, once for each invoice or session that it paid. */
-export function salesOf(objects: Objects): Sale[] {
-  return [...invoiceSales(objects), ...sessionSales(objects)]
+export function salesOf(objects: Objects, byHand: Decisions['reversals'] = []): Sale[] {
+  return [...invoiceSales(objects, byHand), ...sessionSales(objects)]
 }
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((a, b) => a + b, 0)
@@ -24,7 +24,7 @@ function linesOf(objects: Objects, invoiceId: string): Line[] {
     })
 }
 
-function invoiceSales(objects: Objects): Sale[] {
+function invoiceSales(objects: Objects, byHand: Decisions['reversals']): Sale[] {
   return objects.invoice_payment.flatMap((paid): Sale[] => {
     const invoice = objects.invoice.find((each) => each.id === paid.invoice)
     if (!invoice || paid.status !== 'paid' || !paid.amount_paid) return []
@@ -52,7 +52,9 @@ function invoiceSales(objects: Objects): Sale[] {
           lines: linesOf(objects, invoice.id),
           subscriptionId: invoice.parent?.subscription_details?.subscription ?? null,
         },
-        reversals: isOffStripe ? creditsOf(objects, invoice.id) : reversalsOf(objects, charge),
+        reversals: isOffStripe
+          ? [...creditsOf(objects, invoice.id), ...byHand.filter((each) => each.paymentId === paid.id)]
+          : reversalsOf(objects, charge),
       },
     ]
   })
@@ -92,7 +94,7 @@ function sessionSales(objects: Objects): Sale[] {
   })
 }
 
-function chargeOf(objects: Objects, intentId: string | null | undefined): Charge | null {
+export function chargeOf(objects: Objects, intentId: string | null | undefined): Charge | null {
   const found = objects.charge.find((each) => each.payment_intent === intentId && each.status === 'succeeded')
   return found ?? null
 }

@@ -1,0 +1,56 @@
+import fc from 'fast-check'
+
+/** What holds for a whole history. */
+export interface Setting {
+  start: number
+  feeDelaySeconds: number
+  feeBps: number
+  renewalDraftSeconds: number
+  terms: TermsSeed[]
+  seed: number
+}
+
+export interface TermsSeed {
+  rateBps: number
+  holdDays: number
+  durationMonths: number | null
+  onCancel: 'stop' | 'continue'
+  offStripe: 'earn' | 'ignore'
+  existingCustomers: 'attribute' | 'ignore'
+  earnsFromDay: number
+  scope: boolean
+  discount: { percentOff: number } | { amountOff: number; currency: string } | null
+  /** Days after the start from which other terms of their own hold. */
+  changesAfterDays: number | null
+}
+
+const termsSeed: fc.Arbitrary<TermsSeed> = fc.record({
+  rateBps: fc.oneof(fc.constant(2000), fc.integer({ min: 0, max: 10_000 })),
+  holdDays: fc.constantFrom(30, 30, 0, 7, 60),
+  durationMonths: fc.constantFrom(null, null, null, 1, 3, 12),
+  onCancel: fc.constantFrom('stop', 'stop', 'continue'),
+  offStripe: fc.constantFrom('earn', 'earn', 'ignore'),
+  existingCustomers: fc.constantFrom('attribute', 'attribute', 'ignore'),
+  earnsFromDay: fc.constantFrom(0, 0, 0, 40),
+  scope: fc.constantFrom(false, false, false, true),
+  discount: fc.constantFrom(
+    null,
+    null,
+    { percentOff: 12.5 },
+    { percentOff: 100 },
+    { amountOff: 500, currency: 'usd' },
+  ),
+  changesAfterDays: fc.constantFrom(null, null, 60),
+})
+
+export const settings: fc.Arbitrary<Setting> = fc.record({
+  // Whole minutes: decisions are dated by a clock that runs on while they are made, and must not come to the next day by it.
+  start: fc
+    .integer({ min: Date.UTC(2023, 0, 1) / 60_000, max: Date.UTC(2024, 11, 31) / 60_000 })
+    .map((minute) => minute * 60),
+  feeDelaySeconds: fc.constantFrom(0, 0, 60, 90_000),
+  feeBps: fc.constantFrom(290, 290, 0, 9000),
+  renewalDraftSeconds: fc.constantFrom(0, 3600),
+  terms: fc.array(termsSeed, { minLength: 2, maxLength: 4 }),
+  seed: fc.nat(),
+})
