@@ -7,6 +7,7 @@ import {
   isOf,
   knownCodes,
   knownObjects,
+  pricesBehind,
   saysAllOfACode,
   whereDiscountsShow,
 } from './behind'
@@ -158,13 +159,13 @@ async function findMissing<K extends Known>(db: Database, readings: readonly K[]
   const all = readings.flatMap((reading) => reading.facts)
   const discounts = all.flatMap(discountIdsOf)
   const behind = all.flatMap(codesBehind)
-  const seen = await knownObjects(db, discounts)
+  const seen = await knownObjects(db, [...discounts, ...all.flatMap(pricesBehind)])
   const codesSeen = await knownCodes(
     db,
     behind.map(({ id }) => id),
   )
   for (const fact of all) {
-    if (fact.kind === 'discount') seen.add(fact.objectId)
+    if (fact.kind === 'discount' || fact.kind === 'price') seen.add(fact.objectId)
     if (saysAllOfACode(fact)) codesSeen.add(fact.objectId)
   }
   const shownBy = whereDiscountsShow(all)
@@ -183,6 +184,9 @@ async function findMissing<K extends Known>(db: Database, readings: readonly K[]
         ...codesBehind(fact)
           .filter(({ id }) => !codesSeen.has(id))
           .map((code) => ({ reading, ...code })),
+        ...pricesBehind(fact).flatMap((id) =>
+          seen.has(id) ? [] : [{ reading, kind: 'price' as const, id }],
+        ),
       ]
     }),
   )

@@ -30,6 +30,12 @@ export function codesBehind(fact: Fact): CodeBehind[] {
   })
 }
 
+/** Of a tiered price a subscription shows no more than the id. */
+export function pricesBehind(fact: Fact): string[] {
+  if (!isOf(fact, 'subscription')) return []
+  return fact.body.items.flatMap((item) => (item.tiered ? item.priceId : []))
+}
+
 /** An event about a promotion code has no more of its coupon than the id: it has to be read. */
 export function saysAllOfACode({ kind, eventId }: Pick<Fact, 'kind' | 'eventId'>): boolean {
   return kind === 'coupon' || (kind === 'promotion_code' && eventId === null)

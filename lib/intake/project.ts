@@ -8,12 +8,13 @@ import {
   subscriptions,
   type Transaction,
 } from '@/db'
-import { mrrOf } from '@/lib/subscriptions/rules'
+import { brings, mrrOf, type Tiers } from '@/lib/subscriptions/rules'
+import { usageAMonth, type PaidUsage } from '@/lib/subscriptions/usage'
 import type { AssembledPayment } from './assemble'
-import { knownFrom, type Known } from './evidence'
 import { loadObjects } from './fact-store'
 import type { Bodies, Fact } from './facts'
-import type { Observation } from './facts/merge'
+import type { Observation, Sights } from './facts/merge'
+import { loadUsage, projectUsage } from './project-usage'
 import { among, insertRows, overwriting } from '@/lib/rows'
 import { storableJson } from '@/lib/storable-json'
 
@@ -39,20 +40,26 @@ export async function projectInvoices(tx: Transaction, facts: readonly Fact[]): 
 /** A subscription as it now is, and its MRR from each moment at which it was seen, the moments told before included. */
 export async function projectSubscriptions(tx: Transaction, facts: readonly Fact[]): Promise<void> {
   const seen = [...facts.filter(isOf('subscription')), ...(await seenBefore(tx, facts))]
-  if (seen.length === 0) return
-  const ids = seen.map((sight) => sight.objectId)
+  const used = await projectUsage(tx, facts)
+  if (seen.length + used.length === 0) return
+  const ids = [...seen.map((sight) => sight.objectId), ...used]
   const now = (await loadObjects(tx, ['subscription'], ids)).all('subscription')
   // What it is now may have been told by another event than these, with discounts of its own.
-  const discounts = [...seen, ...now].flatMap(({ body }) => discountIdsOf(body))
-  const known = knownFrom(await loadObjects(tx, ['discount'], discounts))
+  const behind = [...seen, ...now].flatMap(({ body }) => [...discountIdsOf(body), ...tieredIn(body)])
+  const known = await loadObjects(tx, ['discount', 'price'], behind)
   const history = seen.flatMap(({ objectId, observedAt, body }) => {
-    const { customerId, currency, status } = body
+    const { customerId, currency } = body
     if (!customerId) return []
+    const status = body.paused && brings(body.status) ? 'collection_paused' : body.status
     const mrrMinor = mrrFrom(body, known)
     return [{ subscriptionId: objectId, customerId, at: observedAt, currency, status, mrrMinor }]
   })
   if (history.length > 0) await tx.execute(insertRows(subscriptionMrr, history, sql`on conflict do nothing`))
-  const rows = now.flatMap((each) => subscriptionRow(each, known) ?? [])
+  const usage = await loadUsage(
+    tx,
+    now.filter(isMetered).map(({ objectId }) => objectId),
+  )
+  const rows = now.flatMap((each) => subscriptionRow(each, known, usage.get(each.objectId) ?? []) ?? [])
   if (rows.length === 0) return
   await tx.execute(insertRows(subscriptions, rows, overwriting(subscriptions, 'id')))
 }
@@ -86,16 +93,42 @@ const discountIdsOf = (body: Bodies['subscription']) => [
   ...body.items.flatMap((item) => item.discountIds),
 ]
 
-function mrrFrom(body: Bodies['subscription'], known: Known): bigint {
-  const lasting = (ids: readonly string[]) => ids.flatMap((id) => known.discount(id) ?? [])
-  const items = body.items.map((item) => ({ ...item, discounts: lasting(item.discountIds) }))
+const tieredIn = (body: Bodies['subscription']) =>
+  body.items.flatMap((item) => (item.tiered ? item.priceId : []))
+
+const isMetered = ({ body }: Observation<'subscription'>) => body.items.some((item) => item.metered)
+
+function mrrFrom(body: Bodies['subscription'], known: Sights): bigint {
+  const lasting = (ids: readonly string[]) => ids.flatMap((id) => known.find('discount', id) ?? [])
+  const items = body.items.map((item) => ({
+    ...item,
+    discounts: lasting(item.discountIds),
+    tiers: item.tiered ? tiersOf(known.find('price', item.priceId)) : null,
+  }))
   return mrrOf({ ...body, items }, lasting(body.discountIds))
 }
 
+function tiersOf(price: Bodies['price'] | null): Tiers | null {
+  return price?.tiersMode ? { mode: price.tiersMode, tiers: price.tiers } : null
+}
+
+/** What it brings with its usage, as of the last that is known of it. */
+function mrrNow(
+  { observedAt, body }: Observation<'subscription'>,
+  known: Sights,
+  usage: readonly PaidUsage[],
+): bigint {
+  const at = Math.max(Math.floor(observedAt.getTime() / 1000), ...usage.map(({ paidAt }) => paidAt))
+  const counts = brings(body.status) && !body.paused && body.endedAt === null
+  return mrrFrom(body, known) + (counts ? usageAMonth(usage, at) : 0n)
+}
+
 function subscriptionRow(
-  { objectId, body }: Observation<'subscription'>,
-  known: Known,
+  seen: Observation<'subscription'>,
+  known: Sights,
+  usage: readonly PaidUsage[],
 ): typeof subscriptions.$inferInsert | null {
+  const { objectId, body } = seen
   if (body.customerId === null) return null
   const [first] = body.items
   return {
@@ -103,7 +136,7 @@ function subscriptionRow(
     customerId: body.customerId,
     status: body.status,
     currency: body.currency,
-    mrrMinor: mrrFrom(body, known),
+    mrrMinor: mrrNow(seen, known, usage),
     interval: first?.interval ?? null,
     intervalCount: first?.interval ? first.intervalCount : null,
     productId: first?.productId ?? null,

@@ -12,6 +12,7 @@ export const read = {
   early_fraud_warning: (stripe: Stripe, id: string) => stripe.radar.earlyFraudWarnings.retrieve(id),
   invoice: readInvoice,
   invoice_payment: (stripe: Stripe, id: string) => stripe.invoicePayments.retrieve(id),
+  price: (stripe: Stripe, id: string) => stripe.prices.retrieve(id, { expand: ['tiers'] }),
   promotion_code: (stripe: Stripe, id: string) =>
     stripe.promotionCodes.retrieve(id, { expand: ['promotion.coupon'] }),
   refund: (stripe: Stripe, id: string) => stripe.refunds.retrieve(id),

@@ -1,13 +1,15 @@
-import { addMonths, dayOf, monthOf, type Month } from '@/lib/calendar'
+import { addMonths, dayOf, monthOf, startOfDay, type Month } from '@/lib/calendar'
+import { brings } from './rules'
+import { usageAMonth, type PaidUsage } from './usage'
 
-/** What a subscription brought a month from a moment on. */
+/** What a subscription brought a month from a moment on, without its usage. */
 export interface MrrState {
   subscriptionId: string
   customerId: string
   currency: string
   at: Date
   mrrMinor: bigint
-  /** Stripe's. */
+  /** Stripe's, or `collection_paused`. */
   status: string
   /** From when on the customer is an affiliate's: nothing counts before. */
   since: Date
@@ -28,10 +30,10 @@ export interface MrrMonth {
 }
 
 const ended = new Set(['canceled', 'incomplete_expired'])
-const begun = new Set(['active', 'past_due', 'unpaid'])
 
 /** How far along its life a status is, for states of one second: Stripe's times are no finer. */
-const stageOf = (status: string) => (ended.has(status) ? 2 : begun.has(status) ? 1 : 0)
+const stageOf = (status: string) =>
+  ended.has(status) ? 2 : brings(status) || status === 'collection_paused' ? 1 : 0
 
 /** Of two amounts of one second the lower is the later: a discount that becomes known afterwards can only lower it. */
 function compare(a: MrrState, b: MrrState): number {
@@ -43,15 +45,20 @@ function compare(a: MrrState, b: MrrState): number {
  * Every month of the range, oldest first, for each currency in which something counted: net of what came and went within a month,
  * and by customer, so that one subscription in the place of another is an expansion or a contraction. The order of the states and
  * their repetition do not matter; what has ended stays so, as at Stripe.
+ * @param usage what was paid for usage, by subscription
  */
-export function movementsOf(states: readonly MrrState[], range: { from: Month; to: Month }): MrrMonth[] {
+export function movementsOf(
+  states: readonly MrrState[],
+  range: { from: Month; to: Month },
+  usage: ReadonlyMap<string, readonly PaidUsage[]> = new Map(),
+): MrrMonth[] {
   const months = monthsOf(range)
   const customers = new Map<string, { currency: string; ends: bigint[] }>()
   for (const history of groupedBy(states, (state) => state.subscriptionId)) {
     const [first] = history
     if (!first) continue
     const key = `${first.currency} ${first.customerId}`
-    const ends = endsOf(history, months)
+    const ends = endsOf(history, months, usage.get(first.subscriptionId) ?? [])
     const before = customers.get(key)?.ends ?? []
     customers.set(key, { currency: first.currency, ends: ends.map((end, at) => end + (before[at] ?? 0n)) })
   }
@@ -83,16 +90,32 @@ function groupedBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
 }
 
 /** What one subscription brings at the end of each month. */
-function endsOf(history: readonly MrrState[], months: readonly Month[]): bigint[] {
+function endsOf(
+  history: readonly MrrState[],
+  months: readonly Month[],
+  usage: readonly PaidUsage[],
+): bigint[] {
   const sorted = history.toSorted(compare)
   const end = sorted.find((state) => ended.has(state.status))
   const standing = sorted.flatMap((state) =>
     end === undefined || state.at <= end.at
-      ? [{ from: monthAt(state.at > state.since ? state.at : state.since), minor: state.mrrMinor }]
+      ? [
+          {
+            from: monthAt(state.at > state.since ? state.at : state.since),
+            minor: state.mrrMinor,
+            counts: brings(state.status),
+          },
+        ]
       : [],
   )
-  return months.map((month) => standing.findLast(({ from }) => from <= month)?.minor ?? 0n)
+  return months.map((month) => {
+    const now = standing.findLast(({ from }) => from <= month)
+    if (!now) return 0n
+    return now.minor + (now.counts && usage.length > 0 ? usageAMonth(usage, endOf(month)) : 0n)
+  })
 }
+
+const endOf = (month: Month) => startOfDay(addMonths(`${month}-01`, 1)) - 1
 
 const monthAt = (at: Date): Month => monthOf(dayOf(Math.floor(at.getTime() / 1000)))
 

@@ -1,9 +1,10 @@
 import 'server-only'
-import { and, count, countDistinct, eq, gt, sql, sum } from 'drizzle-orm'
-import { customers, database, subscriptions, type Querying } from '@/db'
+import { and, count, countDistinct, eq, gt, isNotNull, sql, sum } from 'drizzle-orm'
+import { customers, database, meteredRevenue, subscriptions, type Querying } from '@/db'
 import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import { addMonths, type Month } from '@/lib/calendar'
 import { movementsOf, type MrrMonth, type MrrState } from './movements'
+import type { PaidUsage } from './usage'
 
 export interface RecurringRevenue {
   currency: string
@@ -62,7 +63,8 @@ export async function listMrrMovements(
 ): Promise<MrrMonth[]> {
   if (affiliateId === null) requireViewer(actor)
   else requireAffiliate(actor, affiliateId)
-  return movementsOf(await readStates(db, affiliateId, range.to), range)
+  const states = await readStates(db, affiliateId, range.to)
+  return movementsOf(states, range, await readUsage(db, affiliateId))
 }
 
 /**
@@ -89,7 +91,8 @@ async function readStates(db: Querying, affiliateId: string | null, to: Month): 
            (extract(epoch from at) * 1000)::bigint::text as at, (extract(epoch from c.since) * 1000)::bigint::text as since
     from following join customers c on c.id = customer_id and c.affiliate_id is not null
     where status in ('canceled', 'incomplete_expired') or before is distinct from mrr_minor
-      or at in (at_before, at_after) or at_before = at_two_before`)
+      or at in (at_before, at_after) or at_before = at_two_before
+      or subscription_id in (select subscription_id from metered_revenue)`)
   return rows.map((row) => ({
     subscriptionId: row.id,
     customerId: row.customer,
@@ -99,4 +102,21 @@ async function readStates(db: Querying, affiliateId: string | null, to: Month): 
     mrrMinor: BigInt(row.mrr),
     status: row.status,
   }))
+}
+
+async function readUsage(db: Querying, affiliateId: string | null): Promise<Map<string, PaidUsage[]>> {
+  const { subscriptionId, periodStart, periodEnd, paidAt, netMinor } = meteredRevenue
+  const rows = await db
+    .select({ subscriptionId, periodStart, periodEnd, paidAt, netMinor })
+    .from(meteredRevenue)
+    .innerJoin(customers, eq(customers.id, meteredRevenue.customerId))
+    .where(affiliateId === null ? isNotNull(customers.affiliateId) : eq(customers.affiliateId, affiliateId))
+  const usage = new Map<string, PaidUsage[]>()
+  const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
+  for (const row of rows) {
+    const of = { periodStart: seconds(row.periodStart), periodEnd: seconds(row.periodEnd) }
+    const paid = { ...of, paidAt: seconds(row.paidAt), netMinor: row.netMinor }
+    usage.set(row.subscriptionId, [...(usage.get(row.subscriptionId) ?? []), paid])
+  }
+  return usage
 }

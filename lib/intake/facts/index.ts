@@ -10,6 +10,7 @@ import { earlyFraudWarningFact, type EarlyFraudWarningBody } from './early-fraud
 import { invoiceFact, type InvoiceBody } from './invoice'
 import { invoicePaymentFact, type InvoicePaymentBody } from './invoice-payment'
 import { manualReversalFact, type ManualReversalBody } from './manual-reversal'
+import { priceFact, type PriceBody } from './price'
 import { promotionCodeFact, type PromotionCodeBody } from './promotion-code'
 import { refundFact, type RefundBody } from './refund'
 import { subscriptionFact, type SubscriptionBody } from './subscription'
@@ -27,6 +28,7 @@ export type {
   InvoiceBody,
   InvoicePaymentBody,
   ManualReversalBody,
+  PriceBody,
   PromotionCodeBody,
   RefundBody,
   SessionBody,
@@ -47,6 +49,7 @@ export interface Bodies {
   invoice: InvoiceBody
   invoice_payment: InvoicePaymentBody
   manual_reversal: ManualReversalBody
+  price: PriceBody
   promotion_code: PromotionCodeBody
   refund: RefundBody
   subscription: SubscriptionBody
@@ -67,6 +70,7 @@ export const factKinds: { [K in Kind]: import('./fact').FactKind<K> } = {
   invoice: invoiceFact,
   invoice_payment: invoicePaymentFact,
   manual_reversal: manualReversalFact,
+  price: priceFact,
   promotion_code: promotionCodeFact,
   refund: refundFact,
   subscription: subscriptionFact,

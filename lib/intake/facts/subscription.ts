@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { discountList, observeDiscounts } from './discount'
 import type { FactKind } from './fact'
+import { decimalText } from './price'
 import { currency, metadata, namedBy, positive, reference, seconds } from './shapes'
 
 const price = z.object({
   id: z.string(),
   product: reference,
   unit_amount: positive.nullish(),
+  unit_amount_decimal: decimalText,
+  billing_scheme: z.string().nullish(),
+  transform_quantity: z.object({ divide_by: z.int().positive(), round: z.enum(['up', 'down']) }).nullish(),
   recurring: z
     .object({
       interval: z.enum(['day', 'week', 'month', 'year']),
@@ -36,8 +40,14 @@ export interface SubscriptionItem {
   id: string
   priceId: string
   productId: string | null
-  /** Minor units of one; null: tiered. */
+  /** Minor units of one; null: tiered, or in parts of a minor unit. */
   unitAmount: number | null
+  /** Decimal, where the price has parts of a minor unit. */
+  unitAmountDecimal?: string
+  /** The tiers are the price's. */
+  tiered?: true
+  /** Sold by the package of so many. */
+  packages?: { of: number; round: 'up' | 'down' }
   quantity: number
   interval: 'day' | 'week' | 'month' | 'year' | null
   intervalCount: number
@@ -56,6 +66,24 @@ export interface SubscriptionBody {
   items: SubscriptionItem[]
   namedAffiliateId: string | null
   namedCode: string | null
+}
+
+function unitOf({
+  unit_amount: unit,
+  unit_amount_decimal: parts,
+  billing_scheme: scheme,
+  transform_quantity: transform,
+}: z.output<typeof price>): Pick<
+  SubscriptionItem,
+  'unitAmount' | 'unitAmountDecimal' | 'tiered' | 'packages'
+> {
+  const isWhole = unit !== null && unit !== undefined
+  return {
+    unitAmount: unit ?? null,
+    ...(isWhole || parts === null ? {} : { unitAmountDecimal: parts }),
+    ...(scheme === 'tiered' ? { tiered: true } : {}),
+    ...(transform ? { packages: { of: transform.divide_by, round: transform.round } } : {}),
+  }
 }
 
 export const subscriptionFact: FactKind<'subscription'> = {
@@ -80,7 +108,7 @@ export const subscriptionFact: FactKind<'subscription'> = {
         id: item.id,
         priceId: item.price.id,
         productId: item.price.product,
-        unitAmount: item.price.unit_amount ?? null,
+        ...unitOf(item.price),
         quantity: item.quantity ?? 1,
         interval: item.price.recurring?.interval ?? null,
         intervalCount: item.price.recurring?.interval_count ?? 1,

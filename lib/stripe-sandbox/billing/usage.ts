@@ -21,10 +21,11 @@ export function usageOf(
   return values.reduce((total, value) => total + value, 0)
 }
 
-/** The lines that bill what was used in the period that a subscription has now; nothing is billed in a trial. */
+/** The lines that bill what was used so far in the period that a subscription has now; nothing is billed in a trial. */
 export function usageLines(world: World, subscription: Subscription): LineSeed[] {
   if (subscription.status === 'trialing') return []
-  const period = periodOf(subscription)
+  const { start, end } = periodOf(subscription)
+  const period = { start, end: Math.min(end, world.at(subscription.customer)) }
   return subscription.items.data.flatMap((item) => {
     const meter = item.price.recurring?.meter
     if (!meter) return []
