@@ -24,12 +24,12 @@ export function usageOf(
 /** The lines that bill what was used so far in the period that a subscription has now; nothing is billed in a trial. */
 export function usageLines(world: World, subscription: Subscription): LineSeed[] {
   if (subscription.status === 'trialing') return []
-  const { start, end } = periodOf(subscription)
-  const period = { start, end: Math.min(end, world.at(subscription.customer)) }
+  const whole = periodOf(subscription)
+  const period = { start: whole.start, end: Math.min(whole.end, world.at(subscription.customer)) }
   return subscription.items.data.flatMap((item) => {
     const meter = item.price.recurring?.meter
     if (!meter) return []
-    const used = usageOf(world, meter, subscription.customer, period)
+    const used = usageOf(world, meter, subscription.customer, whole)
     const words = priceWords(world, item.price)
     return partsOf(world, item.price, used).map((part): LineSeed => ({
       id: world.id('il_'),
