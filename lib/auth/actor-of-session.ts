@@ -9,7 +9,12 @@ import { sessionDays } from './session-cookie'
 export async function actorOfSession(db: Database, token: string, now: Date): Promise<Person | null> {
   const stored = sha256(token)
   const [session] = await db
-    .select({ userId: users.id, email: users.email, expires: sessions.expires })
+    .select({
+      userId: users.id,
+      email: users.email,
+      expires: sessions.expires,
+      secondFactorAt: sessions.secondFactorAt,
+    })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(and(eq(sessions.sessionToken, stored), gt(sessions.expires, now)))
@@ -18,6 +23,6 @@ export async function actorOfSession(db: Database, token: string, now: Date): Pr
   if (renewed.getTime() - session.expires.getTime() > 86_400_000) {
     await db.update(sessions).set({ expires: renewed }).where(eq(sessions.sessionToken, stored))
   }
-  const { userId, email } = session
-  return { kind: 'person', userId, email, ...(await standingOf(db, email)) }
+  const { userId, email, secondFactorAt } = session
+  return { kind: 'person', userId, email, secondFactorAt, ...(await standingOf(db, email)) }
 }

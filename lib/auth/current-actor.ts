@@ -12,9 +12,14 @@ import { sessionCookieName } from './session-cookie'
 
 /** Who asks; null: nobody signed in. Looked up once a request and never kept longer. */
 export const currentActor = cache(async (): Promise<Person | null> => {
-  const token = (await cookies()).get(sessionCookieName())?.value
+  const token = await currentSessionToken()
   return token ? actorOfSession(database(), token, wallNow()) : null
 })
+
+/** Of the browser that asks; empty: none. */
+export async function currentSessionToken(): Promise<string> {
+  return (await cookies()).get(sessionCookieName())?.value ?? ''
+}
 
 /**
  * For pages and actions: somebody signed in; others are sent to sign in and come back.

@@ -1,4 +1,10 @@
-export { currentActor, requireAdministrator, requireAffiliatePerson } from './current-actor'
+export {
+  currentActor,
+  currentSessionToken,
+  requireAdministrator,
+  requireAffiliatePerson,
+} from './current-actor'
 export { homeOf, type Person } from './people'
 export { safePath } from './safe-path'
 export { signOut } from './sign-out'
+export { beginSecondFactor, findSecretToEnrol, giveSecondFactor, secondFactorState } from './second-factor'

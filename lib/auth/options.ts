@@ -1,6 +1,7 @@
 import 'server-only'
 import type { NextAuthConfig } from 'next-auth'
 import { database, type Database } from '@/db'
+import { confirmSignUp } from '@/lib/affiliates/confirm-sign-up'
 import { env } from '@/lib/env'
 import { log } from '@/lib/log'
 import { authAdapter } from './adapter'
@@ -41,7 +42,12 @@ export function authOptions(browsersToken: string | null, db: Database = databas
     ],
     pages: { signIn: '/sign-in', error: '/sign-in', verifyRequest: '/sign-in' },
     callbacks: {
-      signIn: async ({ user }) => isKnown(await standingOf(db, user.email ?? '')),
+      // The link has just been redeemed, so that the address is theirs: who signed up with it is let in now.
+      signIn: async ({ user }) => {
+        const email = user.email ?? ''
+        await confirmSignUp({ kind: 'system', job: 'sign-in' }, email, { db })
+        return isKnown(await standingOf(db, email))
+      },
       redirect: ({ url }) => `${env().appUrl}${safePath(pathOf(url))}`,
     },
     logger: {

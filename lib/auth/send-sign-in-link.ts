@@ -1,6 +1,7 @@
 import 'server-only'
 import { TransactionRollbackError } from 'drizzle-orm'
 import { database, programme, type Database, type Transaction } from '@/db'
+import { hasSignedUp } from '@/lib/affiliates/confirm-sign-up'
 import { wallNow } from '@/lib/clock'
 import { signInCause } from '@/lib/mail/causes'
 import { enqueueMail, type NewMail } from '@/lib/mail/enqueue-mail'
@@ -13,8 +14,11 @@ import { createSignInLink, signInLinkHours } from './sign-in-link'
 /** So many links an hour are mailed to one address, whoever asks for them. */
 export const linksAnHour = 5
 
+/** Which form asked: the letter to somebody known who joins again says so. */
+export type Occasion = 'sign_in' | 'join'
+
 /**
- * Mails a sign-in link to an address that may sign in; nothing happens for any other. Whoever asks must not learn which, from
+ * Mails a sign-in link to an address that may sign in or has signed up; nothing happens for any other. Whoever asks must not learn which, from
  * the answer or from how long it takes: call it after the answer has gone out.
  * @param next a path of this site to go on to; null: the person's own start page
  */
@@ -22,16 +26,20 @@ export async function sendSignInLink(
   text: string,
   next: string | null,
   db: Database = database(),
+  occasion: Occasion = 'sign_in',
 ): Promise<'sent' | 'unknown' | 'enough'> {
   const email = normaliseEmail(text)
   if (email === null) return 'unknown'
   try {
     return await db.transaction(async (tx) => {
       const standing = await standingOf(tx, email)
-      if (!isKnown(standing)) return 'unknown'
+      const isNew = !isKnown(standing)
+      if (isNew && !(await hasSignedUp(tx, email))) return 'unknown'
       const [books] = await tx.select({ name: programme.name }).from(programme)
-      const link = await createSignInLink(email, next ?? homeOf(standing), tx)
-      const content = signInMail({ programmeName: books?.name ?? 'Tributary', link, hours: signInLinkHours })
+      const link = await createSignInLink(email, next ?? (isNew ? '/portal' : homeOf(standing)), tx)
+      const reason = isNew ? 'join' : occasion === 'join' ? 'joined_already' : 'sign_in'
+      const programmeName = books?.name ?? 'Tributary'
+      const content = signInMail({ programmeName, link, hours: signInLinkHours, reason })
       const affiliateId = standing.affiliateId ?? undefined
       const mail = { ...content, recipient: email, affiliateId, now: wallNow() }
       // A link that is not mailed shall not be good for anything either.
