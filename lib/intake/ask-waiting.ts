@@ -11,7 +11,7 @@ import { settleFacts } from './settle-facts'
 /** After so long nothing more is begun to be asked for one wait. */
 const askMs = 20_000
 
-type Wait = Pick<typeof waits.$inferSelect, 'subjectId' | 'kind'>
+export type Wait = Pick<typeof waits.$inferSelect, 'subjectId' | 'kind'>
 
 /**
  * Asks Stripe for what is waited for: fees, the payments of paid invoices, what a payment was for. The answers go the way of all facts.
@@ -24,7 +24,7 @@ export async function askWaiting(db: Database, stripe: Stripe, limit: number): P
   const now = await programmeNow(db)
   await inParallel(due, 8, async (wait) => {
     try {
-      const facts = await ask(db, stripe, wait, now)
+      const facts = await askForWait(db, stripe, wait, now)
       await db.transaction(async (tx) => {
         await settleFacts(tx, facts, { recordedAt: now, wallNow: wallNow() }, again(wait))
       })
@@ -55,7 +55,13 @@ function again({ subjectId, kind }: Wait): { paymentIds: string[] } {
   return { paymentIds: kind === 'invoice_payment' ? [] : [subjectId] }
 }
 
-async function ask(db: Database, stripe: Stripe, { subjectId, kind }: Wait, now: Date): Promise<Fact[]> {
+/** What Stripe says of what is waited for, with all that is behind it. */
+export async function askForWait(
+  db: Database,
+  stripe: Stripe,
+  { subjectId, kind }: Wait,
+  now: Date,
+): Promise<Fact[]> {
   const observe = (of: Kind, objects: readonly unknown[]) =>
     objects.flatMap((object) => factKinds[of].observe(object, { observedAt: now, eventId: null }))
   const withInvoices = async (links: Fact[]) => {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Database } from '@/db'
+import type { Database, Querying } from '@/db'
 import { handledEventTypes } from './events'
 import type { IncomingEvent } from './parse-event'
 
@@ -30,7 +30,12 @@ function isRefusedBody(error: unknown): boolean {
   return false
 }
 
-async function insertEvent(db: Database, event: IncomingEvent, recordedAt: Date): Promise<Recorded> {
+/** As `recordEvent`, where a body that jsonb does not take may fail the caller's transaction. */
+export async function insertEvent(
+  db: Querying,
+  event: IncomingEvent,
+  recordedAt: Date,
+): Promise<Recorded> {
   const handled = handledEventTypes.has(event.type)
   const at = recordedAt.toISOString()
   const rows = await db.execute(sql`

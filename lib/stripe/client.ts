@@ -1,5 +1,6 @@
 import Stripe from 'stripe'
 import { env } from '@/lib/env'
+import { countCalls } from './calls'
 
 export { Stripe }
 
@@ -10,9 +11,14 @@ export const apiVersion = Stripe.API_VERSION
  * A client that gives up after 20 s (Stripe can hang for 80) and tries a request twice more by itself.
  * @param apiBase where the SDK talks to instead of Stripe, e.g. `http://127.0.0.1:12111`
  */
-export function createStripe(secretKey: string, apiBase?: string): Stripe {
+export function createStripe(
+  secretKey: string,
+  apiBase?: string,
+  options: Pick<Stripe.StripeConfig, 'httpClient'> = {},
+): Stripe {
   const base = apiBase === undefined ? undefined : new URL(apiBase)
-  return new Stripe(secretKey, {
+  const client = new Stripe(secretKey, {
+    ...options,
     apiVersion,
     timeout: 20_000,
     maxNetworkRetries: 2,
@@ -24,6 +30,7 @@ export function createStripe(secretKey: string, apiBase?: string): Stripe {
       protocol: base.protocol === 'https:' ? 'https' : 'http',
     }),
   })
+  return countCalls(client)
 }
 
 const cache = new Map<string, Stripe>()

@@ -1,0 +1,172 @@
+import 'server-only'
+import { and, desc, eq, gt, sql } from 'drizzle-orm'
+import { affiliates, database, sweepFindings, sweepLeakage, sweeps, type Querying } from '@/db'
+import { requireViewer, type Actor } from '@/lib/actor'
+import { loadTruths, type Truths } from './truths'
+
+export type { Truths } from './truths'
+
+export interface SweepCount {
+  /** `charge`, `invoice`, `event`, `payment`, … */
+  kind: string
+  seen: number
+  right: number
+  healed: number
+  unexplained: number
+}
+
+/** What would have been lost without a sweep, in minor units. */
+export interface Leak {
+  affiliateId: string
+  displayName: string
+  currency: string
+  /** Would not have been earned. */
+  missedMinor: bigint
+  /** Would not have been taken back. */
+  overpaidMinor: bigint
+}
+
+export interface SweepSummary {
+  id: number
+  begunBy: 'nightly' | 'by_hand'
+  state: 'running' | 'done' | 'abandoned'
+  /** Objects made from then on, by Stripe's time. */
+  since: Date
+  /** By the machine's time. */
+  startedAt: Date
+  /** null: not over. */
+  finishedAt: Date | null
+  /** Requests to Stripe, and how many it turned away as too many. */
+  calls: number
+  limited: number
+  /** What stopped it last; null: nothing. */
+  error: string | null
+  counts: SweepCount[]
+  leakage: Leak[]
+}
+
+export interface Finding {
+  kind: string
+  objectId: string
+  verdict: 'healed' | 'unexplained'
+  sentence: string
+  paymentId: string | null
+  invoiceId: string | null
+  customerId: string | null
+  foundAt: Date
+}
+
+/** The sweep begun last, over or not. Null: there was none. */
+export async function findLastSweep(actor: Actor, db: Querying = database()): Promise<SweepSummary | null> {
+  requireViewer(actor)
+  const [last] = await db.select({ id: sweeps.id }).from(sweeps).orderBy(desc(sweeps.id)).limit(1)
+  return last ? findSweep(actor, last.id, db) : null
+}
+
+/** The sweep that came to its end last. Null: there was none. */
+export async function findLastFinishedSweep(
+  actor: Actor,
+  db: Querying = database(),
+): Promise<SweepSummary | null> {
+  requireViewer(actor)
+  const [last] = await db
+    .select({ id: sweeps.id })
+    .from(sweeps)
+    .where(eq(sweeps.state, 'done'))
+    .orderBy(desc(sweeps.id))
+    .limit(1)
+  return last ? findSweep(actor, last.id, db) : null
+}
+
+export async function findSweep(
+  actor: Actor,
+  sweepId: number,
+  db: Querying = database(),
+): Promise<SweepSummary | null> {
+  requireViewer(actor)
+  const [row] = await db.select().from(sweeps).where(eq(sweeps.id, sweepId))
+  if (!row) return null
+  const { id, begunBy, state, since, startedAt, finishedAt, calls, limited, error } = row
+  const [counts, leakage] = [await countsOf(db, id), await leakageOf(db, id)]
+  return { id, begunBy, state, since, startedAt, finishedAt, calls, limited, error, counts, leakage }
+}
+
+async function countsOf(db: Querying, sweepId: number): Promise<SweepCount[]> {
+  const rows = await db.execute<Record<'kind' | 'seen' | 'healed' | 'unexplained', string>>(sql`
+    select c.kind, c.seen, count(f.object_id) filter (where f.verdict = 'healed') as healed,
+           count(f.object_id) filter (where f.verdict = 'unexplained') as unexplained
+    from sweep_counts c left join sweep_findings f on f.sweep_id = c.sweep_id and f.kind = c.kind
+    where c.sweep_id = ${sweepId} group by c.kind, c.seen order by c.kind`)
+  return rows.map(({ kind, ...counts }) => {
+    const [seen, healed, unexplained] = [counts.seen, counts.healed, counts.unexplained].map(Number)
+    const wrong = (healed ?? 0) + (unexplained ?? 0)
+    return {
+      kind,
+      seen: seen ?? 0,
+      right: Math.max(0, (seen ?? 0) - wrong),
+      healed: healed ?? 0,
+      unexplained: unexplained ?? 0,
+    }
+  })
+}
+
+async function leakageOf(db: Querying, sweepId: number): Promise<Leak[]> {
+  const { affiliateId, currency, missedMinor, overpaidMinor } = sweepLeakage
+  return db
+    .select({ affiliateId, displayName: affiliates.displayName, currency, missedMinor, overpaidMinor })
+    .from(sweepLeakage)
+    .innerJoin(affiliates, eq(affiliates.id, affiliateId))
+    .where(eq(sweepLeakage.sweepId, sweepId))
+    .orderBy(affiliates.displayName, affiliateId, currency)
+}
+
+/** What was not right in a sweep, a page at a time: the unexplained first. */
+export async function listFindings(
+  actor: Actor,
+  options: {
+    sweepId: number
+    verdict?: Finding['verdict'] | undefined
+    limit: number
+    cursor?: string | undefined
+  },
+  db: Querying = database(),
+): Promise<{ findings: Finding[]; nextCursor: string | null }> {
+  requireViewer(actor)
+  const { sweepId, verdict, kind, objectId } = sweepFindings
+  const place = sql<string>`(case ${verdict} when 'unexplained' then 'a' else 'b' end || ' ' || ${kind} || ' ' || ${objectId})`
+  const { sweepId: _, ...columns } = {
+    sweepId,
+    kind,
+    objectId,
+    verdict,
+    sentence: sweepFindings.sentence,
+    paymentId: sweepFindings.paymentId,
+    invoiceId: sweepFindings.invoiceId,
+    customerId: sweepFindings.customerId,
+    foundAt: sweepFindings.foundAt,
+  }
+  const rows = await db
+    .select({ ...columns, place })
+    .from(sweepFindings)
+    .where(
+      and(
+        eq(sweepId, options.sweepId),
+        options.verdict && eq(verdict, options.verdict),
+        options.cursor === undefined ? undefined : gt(place, options.cursor),
+      ),
+    )
+    .orderBy(place)
+    .limit(options.limit + 1)
+  const page = rows.slice(0, options.limit)
+  const last = page.at(-1)
+  return {
+    findings: page.map(({ place: _place, ...finding }) => finding),
+    nextCursor: rows.length > page.length && last ? last.place : null,
+  }
+}
+
+/** Clearing, timeliness and completeness as they are now. */
+export async function getTruths(actor: Actor, db: Querying = database()): Promise<Truths> {
+  requireViewer(actor)
+  return loadTruths(db)
+}

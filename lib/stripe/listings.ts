@@ -1,0 +1,67 @@
+import type { Stripe } from './client'
+
+/** One page of a list, newest first. */
+export interface Page {
+  data: { id: string }[]
+  hasMore: boolean
+}
+
+export interface Span {
+  /** Epoch seconds. */
+  since: number
+  /** The last object of the page before; null: the first page. */
+  after: string | null
+}
+
+type List = (stripe: Stripe, span: Span) => Promise<Page>
+
+/** Stripe's most. */
+const limit = 100
+
+function pageOf(list: { data: { id: string }[]; has_more: boolean }): Page {
+  return { data: list.data, hasMore: list.has_more }
+}
+
+const created = ({ since, after }: Span) => ({ limit, created: { gte: since }, ...from(after) })
+const from = (after: string | null) => (after === null ? {} : { starting_after: after })
+/** As deep as Stripe expands in a list: four levels. https://docs.stripe.com/api/expanding_objects */
+const discounts = ['data.discounts.promotion_code', 'data.discounts.source.coupon']
+
+/** Everything that a sweep walks over, a hundred a call. */
+export const listings = {
+  balance_transactions: async (stripe, span) =>
+    pageOf(await stripe.balanceTransactions.list({ ...created(span), expand: ['data.source'] })),
+  invoices: async (stripe, span) =>
+    pageOf(await stripe.invoices.list({ ...created(span), status: 'paid', expand: discounts })),
+  invoice_payments: async (stripe, span) =>
+    pageOf(await stripe.invoicePayments.list({ ...created(span), status: 'paid' })),
+  checkout_sessions: async (stripe, span) =>
+    pageOf(await stripe.checkout.sessions.list({ ...created(span), status: 'complete' })),
+  subscriptions: async (stripe, span) =>
+    pageOf(await stripe.subscriptions.list({ ...created(span), status: 'all', expand: discounts })),
+  customers: async (stripe, span) => pageOf(await stripe.customers.list(created(span))),
+  credit_notes: async (stripe, span) => pageOf(await stripe.creditNotes.list(created(span))),
+  early_fraud_warnings: async (stripe, span) =>
+    pageOf(await stripe.radar.earlyFraudWarnings.list(created(span))),
+  refunds: async (stripe, span) => pageOf(await stripe.refunds.list(created(span))),
+  disputes: async (stripe, span) => pageOf(await stripe.disputes.list(created(span))),
+  open_invoices: async (stripe, { after }) =>
+    pageOf(await stripe.invoices.list({ limit, status: 'open', ...from(after), expand: discounts })),
+  /** All that were not cancelled. */
+  running_subscriptions: async (stripe, { after }) =>
+    pageOf(await stripe.subscriptions.list({ limit, ...from(after), expand: discounts })),
+  promotion_codes: async (stripe, { after }) =>
+    pageOf(await stripe.promotionCodes.list({ limit, ...from(after), expand: ['data.promotion.coupon'] })),
+  coupons: async (stripe, { after }) => pageOf(await stripe.coupons.list({ limit, ...from(after) })),
+} satisfies Record<string, List>
+
+export type Listing = keyof typeof listings
+
+/** Stripe takes so many event types a request. */
+export const mostEventTypes = 20
+/** Stripe keeps events for so long. https://docs.stripe.com/api/events */
+export const eventsKeptDays = 30
+
+export async function listEventsOf(stripe: Stripe, types: readonly string[], span: Span): Promise<Page> {
+  return pageOf(await stripe.events.list({ ...created(span), types: [...types] }))
+}
