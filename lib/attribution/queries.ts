@@ -1,8 +1,10 @@
 import 'server-only'
-import { and, asc, countDistinct, eq, inArray, not, sql } from 'drizzle-orm'
-import { customers, database, evidence, type evidenceKinds, type Querying } from '@/db'
+import { and, asc, countDistinct, eq, gt, inArray, not, sql } from 'drizzle-orm'
+import { affiliates, customers, database, evidence, type evidenceKinds, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { among } from '@/lib/rows'
 import { loadDirectory } from './directory'
+import { loadEvidence } from './load-evidence'
 import { resolveEvidence, type MatchedBy } from './rules'
 
 export interface EvidenceSeen {
@@ -161,4 +163,104 @@ function decodeCursor(cursor: string): { at: string; key: string } | null {
   const parts = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\|([^\0]*)$/.exec(Buffer.from(cursor, 'base64url').toString())
   if (parts?.[1] === undefined || parts[2] === undefined || Number.isNaN(Date.parse(parts[1]))) return null
   return { at: parts[1], key: parts[2] }
+}
+
+export interface ConflictingCustomer {
+  customerId: string
+  maskedEmail: string | null
+  affiliateId: string
+  affiliateName: string
+  since: Date | null
+  /** Of the later evidence that names somebody else: whom, and when it was first seen. */
+  claims: { affiliateId: string; affiliateName: string; at: Date }[]
+}
+
+/** So many customers with more than one sign are looked through at once. */
+const candidatesAtOnce = 200
+
+/** Customers whose evidence names other affiliates too, by customer id, a page at a time. */
+export async function listConflicts(
+  actor: Actor,
+  options: { limit: number; cursor?: string | undefined },
+  db: Querying = database(),
+): Promise<{ customers: ConflictingCustomer[]; nextCursor: string | null }> {
+  requireViewer(actor)
+  const found: ConflictingCustomer[] = []
+  let after = options.cursor ?? ''
+  for (;;) {
+    const candidates = await manySigned(db, after)
+    const conflicting = await withClaims(db, candidates)
+    found.push(...conflicting)
+    const last = candidates.at(-1)
+    if (found.length > options.limit) {
+      const page = found.slice(0, options.limit)
+      return { customers: page, nextCursor: page.at(-1)?.customerId ?? null }
+    }
+    if (last === undefined || candidates.length < candidatesAtOnce)
+      return { customers: found, nextCursor: null }
+    after = last.customerId
+  }
+}
+
+type Candidate = Omit<ConflictingCustomer, 'claims'>
+
+/** Attributed customers with signs of more than one code or name. */
+async function manySigned(db: Querying, after: string): Promise<Candidate[]> {
+  return db
+    .select({
+      customerId: customers.id,
+      maskedEmail: customers.maskedEmail,
+      affiliateId: sql<string>`${customers.affiliateId}`,
+      affiliateName: affiliates.displayName,
+      since: customers.since,
+    })
+    .from(customers)
+    .innerJoin(affiliates, eq(affiliates.id, customers.affiliateId))
+    .where(
+      and(
+        gt(customers.id, after),
+        sql`(select count(distinct concat_ws('|', e.promotion_code_id, e.coupon_id, e.code_text, e.named_affiliate_id))
+             from evidence e where e.subject_id = ${customers.id}) > 1`,
+      ),
+    )
+    .orderBy(asc(customers.id))
+    .limit(candidatesAtOnce)
+}
+
+async function withClaims(db: Querying, candidates: readonly Candidate[]): Promise<ConflictingCustomer[]> {
+  const evidenceOf = await loadEvidence(
+    db,
+    candidates.map(({ customerId }) => customerId),
+  )
+  const directory = await loadDirectory(db, [...evidenceOf.values()].flat())
+  const claimed = candidates.map((candidate) => {
+    const firstOf = new Map<string, number>()
+    for (const piece of evidenceOf.get(candidate.customerId) ?? []) {
+      const named = resolveEvidence(piece, directory)?.affiliateId
+      if (named === undefined || named === candidate.affiliateId) continue
+      firstOf.set(named, Math.min(piece.at, firstOf.get(named) ?? piece.at))
+    }
+    return { candidate, firstOf }
+  })
+  const names = await namesOf(
+    db,
+    claimed.flatMap(({ firstOf }) => [...firstOf.keys()]),
+  )
+  return claimed.flatMap(({ candidate, firstOf }) => {
+    if (firstOf.size === 0) return []
+    const claims = [...firstOf].map(([affiliateId, at]) => ({
+      affiliateId,
+      affiliateName: names.get(affiliateId) ?? affiliateId,
+      at: new Date(at * 1000),
+    }))
+    return { ...candidate, claims }
+  })
+}
+
+async function namesOf(db: Querying, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db
+    .select({ id: affiliates.id, name: affiliates.displayName })
+    .from(affiliates)
+    .where(among(affiliates.id, [...new Set(ids)]))
+  return new Map(rows.map(({ id, name }) => [id, name]))
 }

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { findTerms } from '@/app/_components/find-terms'
 import { programmeFacts } from '@/app/_components/programme'
-import { withQuery } from '@/app/_components/query'
+import { one, oneOf, withQuery } from '@/app/_components/query'
 import { AffiliateStatusBadge } from '@/components/affiliate-status'
 import { BalanceFigures } from '@/components/balance-figures'
 import { Figure, Figures } from '@/components/figure'
@@ -12,6 +12,7 @@ import { PageHeading } from '@/components/page-heading'
 import { DayTime } from '@/components/time'
 import { Card, CardTitle } from '@/components/ui/card'
 import { getAffiliate } from '@/lib/affiliates/queries'
+import { Notice } from '@/components/ui/notice'
 import { requireAdministrator } from '@/lib/auth'
 import { listCommissions } from '@/lib/commissions/queries'
 import { TributaryError } from '@/lib/errors'
@@ -19,12 +20,17 @@ import { getBalances } from '@/lib/ledger/queries'
 import { formatRate } from '@/lib/money'
 import { countCustomers, listRecurringRevenue, type RecurringRevenue } from '@/lib/subscriptions/queries'
 import { CodeTable } from './_components/code-table'
+import { changes, StandingDecisions } from './_components/standing'
 
 export const metadata: Metadata = { title: 'Affiliate' }
 
-export default async function AffiliatePage({ params }: { params: Promise<{ affiliate: string }> }) {
+export default async function AffiliatePage(props: {
+  params: Promise<{ affiliate: string }>
+  searchParams: Promise<Partial<Record<'decide' | 'done', string | string[]>>>
+}) {
   const person = await requireAdministrator()
-  const { affiliate: id } = await params
+  const { affiliate: id } = await props.params
+  const query = await props.searchParams
   const [programme, inForce, affiliate] = await Promise.all([
     programmeFacts(),
     findTerms(),
@@ -55,12 +61,16 @@ export default async function AffiliatePage({ params }: { params: Promise<{ affi
         aside={<AffiliateStatusBadge status={affiliate.status} />}
       />
       <div className="space-y-6">
+        {one(query.done) ? (
+          <Notice tone="good">Decided. What hangs on it is settled anew in the background.</Notice>
+        ) : null}
         <Standing rateBps={affiliate.rateBps} customers={customers} revenue={revenue} />
         <BalanceFigures balances={balances} holdDays={inForce.terms.holdDays} on={programme.on} />
         <Card>
           <CardTitle className="mb-2">Code</CardTitle>
           <CodeTable codes={affiliate.codes} />
         </Card>
+        <StandingDecisions person={person} affiliate={affiliate} chosen={oneOf(query.decide, changes)} />
         <LatestCommissions
           title="Latest commissions"
           commissions={latest.commissions}

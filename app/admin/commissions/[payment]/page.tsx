@@ -77,7 +77,7 @@ function Parties({ commission }: { commission: CommissionDetail }) {
     <>
       By{' '}
       {customerId ? (
-        <Link href={`/admin/commissions?customer=${customerId}`} className="link">
+        <Link href={`/admin/customers/${customerId}`} className="link">
           {customerLabel(commission)}
         </Link>
       ) : (

@@ -8,13 +8,11 @@ import { DecisionForm } from '@/components/decision-form'
 import { PageHeading } from '@/components/page-heading'
 import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
-import { Input } from '@/components/ui/input'
-import { Label } from '@/components/ui/label'
 import { Notice } from '@/components/ui/notice'
 import { onceField } from '@/lib/action-state'
-import { listAffiliates } from '@/lib/affiliates/queries'
 import { decideUnmatched, type CodeDecision, type UnmatchedCode } from '@/lib/attribution/decide-unmatched'
 import { requireAdministrator, type Person } from '@/lib/auth'
+import { ChooseAffiliate } from '../../_components/choose-affiliate'
 import { tryPreview } from '../../_components/try-preview'
 import { decide } from '../actions'
 
@@ -46,25 +44,10 @@ export default async function DecidePage({ searchParams }: { searchParams: Promi
             <CardText>
               As if the code had always been theirs: customers who paid with it become theirs.
             </CardText>
-            <form className="mt-4 flex max-w-md gap-2" action="/admin/unmatched/decide">
-              {promotion ? <input type="hidden" name="promotion" value={promotion} /> : null}
-              {coupon && !promotion ? <input type="hidden" name="coupon" value={coupon} /> : null}
-              <Label htmlFor="q" className="sr-only">
-                Name, handle or e-mail address
-              </Label>
-              <Input
-                id="q"
-                name="q"
-                type="search"
-                defaultValue={one(query.q)}
-                placeholder="Name, handle or e-mail"
-              />
-              <Button type="submit" look="secondary">
-                Search
-              </Button>
-            </form>
-            <Found
+            <ChooseAffiliate
               person={person}
+              path="/admin/unmatched/decide"
+              keep={{ promotion, coupon }}
               search={one(query.q)}
               chosen={affiliateId}
               to={(id) => `${to({ q: one(query.q), as: 'affiliate', affiliate: id })}#consequences`}
@@ -90,36 +73,6 @@ export default async function DecidePage({ searchParams }: { searchParams: Promi
         <Notice>Only administrators decide; you see all that they see.</Notice>
       )}
     </>
-  )
-}
-
-async function Found({
-  person,
-  search,
-  chosen,
-  to,
-}: {
-  person: Person
-  search: string | undefined
-  chosen: string | undefined
-  to: (affiliateId: string) => string
-}) {
-  if (search === undefined) return null
-  const { affiliates } = await listAffiliates(person, { search, limit: 8 })
-  if (affiliates.length === 0) return <CardText className="mt-4">Nobody matches “{search}”.</CardText>
-  return (
-    <ul className="mt-3 divide-y divide-line">
-      {affiliates.map(({ id, displayName, email }) => (
-        <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-2.5">
-          <span>
-            {displayName} <span className="break-all text-muted">{email}</span>
-          </span>
-          <Button asChild look={id === chosen ? 'primary' : 'secondary'} size="small">
-            <Link href={to(id)}>Theirs</Link>
-          </Button>
-        </li>
-      ))}
-    </ul>
   )
 }
 

@@ -1,0 +1,170 @@
+import type { Metadata } from 'next'
+import { randomUUID } from 'node:crypto'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { one, withQuery } from '@/app/_components/query'
+import { Consequences } from '@/components/consequences'
+import { DecisionForm } from '@/components/decision-form'
+import { LatestCommissions } from '@/components/latest-commissions'
+import { PageHeading } from '@/components/page-heading'
+import { DayTime } from '@/components/time'
+import { Button } from '@/components/ui/button'
+import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { Field } from '@/components/ui/field'
+import { Notice } from '@/components/ui/notice'
+import { onceField } from '@/lib/action-state'
+import { getAffiliate, type AffiliateSummary } from '@/lib/affiliates/queries'
+import { attributeByHand } from '@/lib/attribution/attribute-by-hand'
+import { findAttribution, type Attribution } from '@/lib/attribution/queries'
+import { requireAdministrator, type Person } from '@/lib/auth'
+import { isDay } from '@/lib/calendar'
+import { listCommissions } from '@/lib/commissions/queries'
+import { ChooseAffiliate } from '../../_components/choose-affiliate'
+import { tryPreview } from '../../_components/try-preview'
+import { attribute } from '../actions'
+import { EvidenceTable } from './_components/evidence-table'
+
+export const metadata: Metadata = { title: 'Customer' }
+
+type Query = Partial<Record<'q' | 'affiliate' | 'since' | 'done', string | string[]>>
+
+export default async function CustomerPage(props: {
+  params: Promise<{ customer: string }>
+  searchParams: Promise<Query>
+}) {
+  const person = await requireAdministrator()
+  const { customer: customerId } = await props.params
+  const query = await props.searchParams
+  const attribution = await findAttribution(person, customerId)
+  if (attribution === null) notFound()
+  const { affiliateId } = attribution
+  const [latest, owner] = await Promise.all([
+    listCommissions(person, { customerId, limit: 10 }),
+    affiliateId === null ? null : getAffiliate(person, affiliateId),
+  ])
+  const path = `/admin/customers/${customerId}`
+  return (
+    <>
+      <PageHeading
+        back={{ href: '/admin/commissions', label: 'Commissions' }}
+        title={latest.commissions[0]?.maskedEmail ?? 'A customer'}
+        lead={<span className="break-all">{customerId}</span>}
+      />
+      <div className="space-y-6">
+        {one(query.done) ? (
+          <Notice tone="good">Decided. Their payments are settled anew in the background.</Notice>
+        ) : null}
+        <Owner attribution={attribution} owner={owner} />
+        <LatestCommissions
+          title="Payments"
+          commissions={latest.commissions}
+          base="/admin/commissions"
+          all={latest.nextCursor ? withQuery('/admin/commissions', { customer: customerId }) : null}
+          none={{ title: 'No payment yet', text: 'The first one stands here within seconds.' }}
+          showAffiliate
+        />
+        {person.administrator.role === 'admin' ? (
+          <Card id="by-hand">
+            <CardTitle>Attribute by hand</CardTitle>
+            <CardText>Your word beats all other evidence, and the last word beats those before.</CardText>
+            <ChooseAffiliate
+              person={person}
+              path={path}
+              keep={{ since: one(query.since) }}
+              search={one(query.q)}
+              chosen={one(query.affiliate)}
+              to={(id) =>
+                `${withQuery(path, { q: one(query.q), since: one(query.since), affiliate: id })}#by-hand`
+              }
+            />
+            <Chosen person={person} customerId={customerId} query={query} path={path} />
+          </Card>
+        ) : null}
+      </div>
+    </>
+  )
+}
+
+async function Chosen({
+  person,
+  customerId,
+  query,
+  path,
+}: {
+  person: Person
+  customerId: string
+  query: Query
+  path: string
+}) {
+  const affiliateId = one(query.affiliate)
+  if (affiliateId === undefined) return null
+  const typed = one(query.since)
+  const since = typed !== undefined && isDay(typed) ? typed : undefined
+  const word = { customerId, affiliateId, since, reason: 'a preview' }
+  const tried = await tryPreview(person, (db) => attributeByHand(person, word, db))
+  return (
+    <div className="mt-6 space-y-5 border-t border-line pt-5">
+      <form action={path} className="flex max-w-md items-end gap-2">
+        <input type="hidden" name="affiliate" value={affiliateId} />
+        <Field
+          name="since"
+          type="date"
+          label="From which day (empty: their first payment)"
+          defaultValue={since}
+          error={typed !== undefined && since === undefined ? 'This is not a day.' : undefined}
+          className="flex-1"
+        />
+        <Button type="submit" look="secondary">
+          Look again
+        </Button>
+      </form>
+      {'problem' in tried ? (
+        <Notice tone="bad">{tried.problem}</Notice>
+      ) : (
+        <>
+          <Consequences preview={tried.preview} />
+          <DecisionForm
+            action={attribute}
+            confirm="Attribute"
+            fields={{
+              [onceField]: randomUUID(),
+              customerId,
+              affiliateId,
+              ...(since === undefined ? {} : { since }),
+            }}
+          />
+        </>
+      )}
+    </div>
+  )
+}
+
+function Owner({ attribution, owner }: { attribution: Attribution; owner: AffiliateSummary | null }) {
+  const { since, evidence, conflicts } = attribution
+  return (
+    <Card>
+      <CardTitle>Whose customer</CardTitle>
+      {owner === null ? (
+        <CardText>Nobody’s: no evidence names an affiliate.</CardText>
+      ) : (
+        <p className="mt-1">
+          <Link href={`/admin/affiliates/${owner.id}`} className="font-medium hover:text-accent">
+            {owner.displayName}
+          </Link>
+          {since ? (
+            <>
+              , since <DayTime value={since.toISOString().slice(0, 10)} />
+            </>
+          ) : null}
+          , for life.
+        </p>
+      )}
+      {conflicts.length > 0 ? (
+        <CardText className="mt-1">
+          Later evidence names somebody else; it is marked below and moves nobody.
+        </CardText>
+      ) : null}
+      <EvidenceTable evidence={evidence} owner={attribution.affiliateId} />
+    </Card>
+  )
+}

@@ -1,0 +1,23 @@
+'use server'
+
+import { z } from 'zod'
+import { formAction } from '@/lib/action'
+import { attributeByHand } from '@/lib/attribution/attribute-by-hand'
+import { requireAdministrator } from '@/lib/auth'
+import { daySchema } from '@/lib/programme/schemas'
+
+/** To whom a customer belongs, by an administrator's word. */
+export const attribute = formAction({
+  schema: z.object({
+    customerId: z.string().min(1).max(200),
+    affiliateId: z.string().min(1).max(100),
+    since: daySchema.optional(),
+    reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
+  }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, input) => {
+    await attributeByHand(actor, input)
+    return input.customerId
+  },
+  next: (customerId) => `/admin/customers/${customerId}?done=yes`,
+})
