@@ -3,7 +3,9 @@ import { closeDatabase, database } from '@/db'
 import { log } from '@/lib/log'
 import { openOwnBooks } from '@/lib/programme/open-own-books'
 import { mailTransport } from '@/lib/mail/transport'
+import { env } from '@/lib/env'
 import { stripeClient } from '@/lib/stripe/client'
+import { createPacedStripe } from '@/lib/stripe/paced-client'
 import { runWorker } from './worker'
 
 /** The settlement worker as a process: ends after the batch in flight. */
@@ -17,6 +19,7 @@ await runWorker({
   id,
   db: database(),
   stripe: stripeClient(),
+  sweeper: createPacedStripe(env().stripeSecretKey, env().stripeApiBase),
   transport: mailTransport(),
   signal: stop.signal,
 })

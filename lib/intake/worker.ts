@@ -7,8 +7,11 @@ import { log } from '@/lib/log'
 import { sendDueMails } from '@/lib/mail/send-due-mails'
 import type { MailTransport } from '@/lib/mail/transport'
 import { sendPayouts } from '@/lib/payouts/send-payouts'
+import { keepCalls } from '@/lib/metrics/keep-calls'
 import type { Stripe } from '@/lib/stripe/client'
+import type { PacedClient } from '@/lib/stripe/paced-client'
 import { askWaiting } from './ask-waiting'
+import { sweepNightly } from './reconcile/nightly'
 import { batchSize, settleBatch } from './settle-batch'
 import { settleQueued } from './settle-queue'
 
@@ -16,6 +19,8 @@ export interface WorkerOptions {
   id: string
   db: Database
   stripe: Stripe
+  /** For the nightly sweep. */
+  sweeper: PacedClient
   transport: MailTransport | null
   /** Stops after the batch in flight. */
   signal: AbortSignal
@@ -24,12 +29,14 @@ export interface WorkerOptions {
 /** Short enough that a purchase shows within a second, long enough that an idle worker costs nothing to speak of. */
 const idleMs = 150
 const errandsMs = 1_000
+const nightlyMs = 30_000
 
 /** The settlement worker: events and enqueued settlements as fast as they come, errands every second. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { db, id, signal } = options
   await beat(options)
   const errands = repeat(signal, errandsMs, () => runErrands(options))
+  const sweeps = repeat(signal, nightlyMs, () => sweepIfDue(options))
   while (!signal.aborted) {
     const busy = await attempt('settling', async () => {
       const batch = await settleBatch(db, options.stripe, { worker: id, limit: batchSize })
@@ -38,7 +45,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     })
     if (!busy) await rest(signal, idleMs)
   }
-  await errands
+  await Promise.all([errands, sweeps])
   await db.delete(workers).where(sql`${workers.id} = ${id}`)
 }
 
@@ -49,6 +56,11 @@ async function runErrands(options: WorkerOptions): Promise<void> {
   await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
   await attempt('sending payouts', () => sendPayouts({ db, stripe, now: wallNow }))
   await attempt('sending mail', () => sendDueMails(db, transport, wallNow()))
+  await attempt('counting calls', () => keepCalls(db))
+}
+
+async function sweepIfDue({ db, sweeper, signal }: WorkerOptions): Promise<void> {
+  await attempt('the nightly sweep', () => sweepNightly(db, sweeper, { now: wallNow(), signal }))
 }
 
 async function beat({ db, id }: WorkerOptions): Promise<void> {

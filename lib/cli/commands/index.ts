@@ -5,6 +5,7 @@ import { drainCommand, eventsRetry } from './intake'
 import { linkCommands } from './links'
 import { affiliatesApprove, apiKeyCreate, createAdmin } from './people'
 import { setupProgramme, termsSet, termsShow } from './programme'
+import { reconcileCommand } from './reconcile'
 import { setupStripe } from './stripe'
 
 /** In the order of the help. */
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   paymentsReverse,
   ...linkCommands,
   drainCommand,
+  reconcileCommand,
   verify,
   replay,
   exportCommand,
