@@ -1,0 +1,148 @@
+export type BatchMethod = 'paypal' | 'wise'
+
+export interface BatchRow {
+  payoutId: string
+  email: string
+  name: string
+  receiverType: 'PERSON' | 'INSTITUTION'
+  /** `1234.56`, with the currency's decimals as it is paid in. */
+  amount: string
+  /** Capital letters. */
+  currency: string
+}
+
+/** Rows a file: https://developer.paypal.com/docs/payouts/integrate/ui-integration/ and Wise's help on batch payments. */
+export const limitOf: Record<BatchMethod, number> = { paypal: 5_000, wise: 1_000 }
+
+/** PayPal pays these without decimals: https://developer.paypal.com/api/rest/reference/currency-codes/ */
+const paypalWhole = new Set(['HUF', 'JPY', 'TWD'])
+const paypalPays = new Set(
+  'AUD BRL CAD CNY CZK DKK EUR HKD HUF ILS JPY MYR MXN TWD NZD NOK PHP PLN GBP SGD SEK CHF THB USD'.split(
+    ' ',
+  ),
+)
+
+/** What the provider would refuse, in sentences; empty: nothing. */
+export function checkBatch(method: BatchMethod, rows: readonly BatchRow[]): string[] {
+  const problems: string[] = []
+  if (rows.length > limitOf[method])
+    problems.push(`A file takes ${limitOf[method]} rows, these are ${rows.length}.`)
+  if (new Set(rows.map(({ currency }) => currency)).size > 1) problems.push('A file takes one currency.')
+  if (new Set(rows.map(({ payoutId }) => payoutId)).size < rows.length)
+    problems.push('A payout is in it twice.')
+  for (const row of rows) problems.push(...(method === 'paypal' ? checkPaypal(row) : checkWise(row)))
+  return problems
+}
+
+const address = /^[^\s@,;"]+@[^\s@,;"]+\.[^\s@,;"]+$/
+
+function checkPaypal({ payoutId, email, amount, currency }: BatchRow): string[] {
+  return [
+    ...(address.test(email) && email.length <= 127 ? [] : [`${payoutId}: PayPal takes no such address.`]),
+    ...(paypalPays.has(currency) ? [] : [`${payoutId}: PayPal does not pay ${currency}.`]),
+    ...(/^\d{1,12}(\.\d{1,2})?$/.test(amount) ? [] : [`${payoutId}: PayPal takes no amount like ${amount}.`]),
+    // The customer id: at most 30 characters, without spaces.
+    ...(/^\S{1,30}$/.test(payoutId) ? [] : [`${payoutId}: PayPal takes no such reference.`]),
+  ]
+}
+
+function checkWise({ payoutId, email, name, amount }: BatchRow): string[] {
+  return [
+    ...(address.test(email) ? [] : [`${payoutId}: Wise takes no such address.`]),
+    ...(name.trim().length >= 2 && name.length <= 70
+      ? []
+      : [`${payoutId}: Wise wants a name of 2 to 70 letters.`]),
+    ...(/^\d{1,12}(\.\d{1,3})?$/.test(amount) ? [] : [`${payoutId}: Wise takes no amount like ${amount}.`]),
+  ]
+}
+
+/** PayPal reads rows without a heading; Wise reads its template's. */
+export function csvOf(method: BatchMethod, rows: readonly BatchRow[]): string {
+  const lines = method === 'paypal' ? rows.map(paypalLine) : [wiseHeading, ...rows.map(wiseLine)]
+  return `${lines.map((line) => line.map(quoted).join(',')).join('\r\n')}\r\n`
+}
+
+function paypalLine({ payoutId, email, amount, currency }: BatchRow): string[] {
+  const whole = paypalWhole.has(currency) ? amount.replace(/\.0+$/, '') : amount
+  return [email, whole, currency, payoutId, 'Your affiliate commission', 'PAYPAL']
+}
+
+/** The template "send by email": Wise asks the recipient where the money goes. */
+const wiseHeading = [
+  'name',
+  'recipientEmail',
+  'paymentReference',
+  'receiverType',
+  'amountCurrency',
+  'amount',
+  'sourceCurrency',
+  'targetCurrency',
+  'type',
+]
+
+function wiseLine({ payoutId, email, name, receiverType, amount, currency }: BatchRow): string[] {
+  // The last twelve characters name the payout: bank references are short.
+  return [name, email, payoutId.slice(-12), receiverType, 'target', amount, currency, currency, 'EMAIL']
+}
+
+/** Text that a spreadsheet would take for a formula is kept from being one. */
+function quoted(value: string): string {
+  const harmless = /^[=+@\t\r]/.test(value) || /^-\D/.test(value) ? `'${value}` : value
+  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
+}
+
+/** A row of what the provider says became of a batch. */
+export interface ResultRow {
+  payoutId: string
+  /** `paid`; `failed` and `returned` are told and not acted upon; `open`: not done yet. */
+  outcome: 'paid' | 'failed' | 'returned' | 'open'
+  reference: string
+}
+
+/**
+ * Reads a result file of PayPal's or Wise's by its headings: which payout, what became of it, under which reference. Rows that name none
+ * are left out.
+ * @param records from a CSV, by heading
+ */
+export function readResults(
+  records: readonly Readonly<Record<string, string>>[],
+  payoutIds: readonly string[],
+): ResultRow[] {
+  return records.flatMap((record) => {
+    const fields = new Map(Object.entries(record).map(([name, value]) => [plain(name), value.trim()]))
+    const named = [
+      'customerid',
+      'uniqueid',
+      'referenceid',
+      'paymentreference',
+      'reference',
+      'payoutid',
+    ].flatMap((name) => fields.get(name) ?? [])
+    const payoutId = payoutIds.find((id) =>
+      named.some((text) => text !== '' && (text === id || text === id.slice(-12))),
+    )
+    if (payoutId === undefined) return []
+    const status = plain(fields.get('status') ?? fields.get('transactionstatus') ?? '')
+    const reference =
+      fields.get('transactionid') ??
+      fields.get('transferid') ??
+      fields.get('id') ??
+      fields.get('payoutitemid') ??
+      ''
+    return [{ payoutId, outcome: outcomes.get(status) ?? 'open', reference }]
+  })
+}
+
+const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '')
+
+const outcomes = new Map<string, ResultRow['outcome']>([
+  ...['completed', 'success', 'claimed', 'outgoingpaymentsent', 'fundsconverted', 'sent', 'paid'].map(
+    (word) => [word, 'paid'] as const,
+  ),
+  ...['failed', 'denied', 'blocked', 'cancelled', 'canceled', 'rejected'].map(
+    (word) => [word, 'failed'] as const,
+  ),
+  ...['returned', 'refunded', 'fundsrefunded', 'reversed', 'bouncedback', 'chargedback'].map(
+    (word) => [word, 'returned'] as const,
+  ),
+])

@@ -1,0 +1,154 @@
+import { eq } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { mails, payouts } from '@/db'
+import { getBatchFile, listBatchFiles } from '@/lib/payouts/batch-files'
+import { markPaid, unmarkPaid } from '@/lib/payouts/mark-paid'
+import { markPaidByResults } from '@/lib/payouts/mark-paid-by-results'
+import { markReturned } from '@/lib/payouts/mark-returned'
+import { newAffiliate, openBooks, type Books } from '@/tests/support/books'
+import { useEnvironment } from '@/tests/support/environment'
+import { refuseAudit } from '@/tests/support/failing-audit'
+import {
+  accountsOf,
+  brokenInvariants,
+  draftAndApprove,
+  earn,
+  newColleague,
+  payByPaypal,
+  payByStripe,
+  payoutsOf,
+  type Colleague,
+} from '@/tests/support/payouts'
+
+let books: Books
+let ines: Colleague
+let omar: Colleague
+let runId: string
+let payoutId: string
+const now = new Date('2026-03-01T09:00:00Z')
+const at = () => ({ db: books.db, now })
+beforeEach(async () => {
+  books = await openBooks('2026-02-01T10:00:00Z')
+  useEnvironment(books.database)
+  ines = await newColleague(books.db, 'ines')
+  omar = await newColleague(books.db, 'omar')
+  await payByPaypal(books.db, books.ahmet, 'ahmet@example.com')
+  await earn(books.db, books.ahmet, 5000n)
+  runId = await draftAndApprove(books.db, { drafts: ines, approves: omar }, now)
+  payoutId = (await payoutsOf(books.db, runId))[0]?.id ?? ''
+})
+afterEach(() => books.close())
+
+const paid = { 'usd opening_balances': -5000n, 'usd paid': 5000n, 'usd cash': 5000n, 'usd paid_out': -5000n }
+const approved = { 'usd opening_balances': -5000n, 'usd in_payout': 5000n }
+const mark = (reference = 'PP-1', who = omar) => markPaid(who, { payoutId, reference }, at())
+const accounts = () => accountsOf(books.db, books.ahmet)
+
+describe('the file for PayPal', () => {
+  it('holds what is approved and not paid', async () => {
+    expect(await listBatchFiles(omar, runId, books.db)).toEqual([
+      { method: 'paypal', currency: 'usd', part: 1, payouts: 1, amountMinor: 5000n },
+    ])
+    const file = { runId, method: 'paypal', currency: 'usd', part: 1 } as const
+    const { csv } = await getBatchFile(omar, file, books.db)
+    expect(csv).toBe(`ahmet@example.com,50.00,USD,${payoutId},Your affiliate commission,PAYPAL\r\n`)
+    await mark()
+    await expect(getBatchFile(omar, file, books.db)).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('marking as paid', () => {
+  it('credits cash and tells the affiliate; twice is once', async () => {
+    await mark()
+    await mark()
+    expect(await accounts()).toEqual(paid)
+    const told = (await books.db.select().from(mails)).filter(({ cause }) => cause === `payout/${payoutId}`)
+    expect(told).toHaveLength(1)
+    await expect(mark('another')).rejects.toMatchObject({ code: 'conflict' })
+    expect(await brokenInvariants(books.db)).toEqual([])
+  })
+
+  it('of several at once is one', async () => {
+    const ends = await Promise.allSettled(Array.from({ length: 6 }, (_, n) => mark(`PP-${n}`)))
+    expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await accounts()).toEqual(paid)
+  })
+
+  it('that fails half-way leaves nothing', async () => {
+    await refuseAudit(books.database)
+    await expect(mark()).rejects.toThrow()
+    expect(await accounts()).toEqual(approved)
+    expect(await payoutsOf(books.db, runId)).toMatchObject([{ state: 'approved', reference: null }])
+  })
+
+  it('needs a reference and somebody who may, and is not for what goes by Stripe', async () => {
+    await expect(mark(' ')).rejects.toMatchObject({ code: 'invalid', field: 'reference' })
+    await expect(mark('x', await newColleague(books.db, 'vera', 'viewer'))).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    const berta = await newAffiliate(books.db, books.stripe, {
+      handle: 'Berta',
+      displayName: 'B B',
+      email: 'b@example.org',
+    })
+    await payByStripe(books, berta)
+    await earn(books.db, berta, 9000n)
+    const other = await draftAndApprove(books.db, { drafts: ines, approves: omar }, now)
+    const [byStripe] = await payoutsOf(books.db, other)
+    const asked = markPaid(omar, { payoutId: byStripe?.id ?? '', reference: 'x' }, at())
+    await expect(asked).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('can be taken back by further rows, and be done again', async () => {
+    await mark()
+    const back = () => unmarkPaid(omar, { payoutId, reason: 'the wrong one' }, at())
+    await Promise.allSettled([back(), back(), back()])
+    expect(await accounts()).toEqual(approved)
+    await mark('PP-2')
+    expect(await accounts()).toEqual(paid)
+    expect(await brokenInvariants(books.db)).toEqual([])
+  })
+})
+
+describe('a returned payout', () => {
+  it('is owed again, and in the next run', async () => {
+    await mark()
+    const back = { payoutId, reason: 'The account was closed.' }
+    await Promise.allSettled([1, 2, 3].map(() => markReturned(omar, back, at())))
+    await markReturned(omar, back, at())
+    expect(await accounts()).toEqual({ 'usd opening_balances': -5000n, 'usd earned': 5000n })
+    const next = await draftAndApprove(books.db, { drafts: ines, approves: omar }, now)
+    expect(await payoutsOf(books.db, next)).toMatchObject([{ amountMinor: 5000n }])
+    expect(await brokenInvariants(books.db)).toEqual([])
+  })
+
+  it('must have been paid, and be told by somebody who may', async () => {
+    const back = { payoutId, reason: 'x' }
+    await expect(markReturned(omar, back, at())).rejects.toMatchObject({ code: 'conflict' })
+    await mark()
+    const vera = await newColleague(books.db, 'vera', 'viewer')
+    await expect(markReturned(vera, back, at())).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(unmarkPaid(vera, back, at())).rejects.toMatchObject({ code: 'forbidden' })
+    expect(await accounts()).toEqual(paid)
+  })
+})
+
+describe('the provider’s result file', () => {
+  it('marks what it says was paid, each with its reference, once', async () => {
+    const csv = `Customer ID,Status,Transaction ID\r\n${payoutId},Completed,TX-9\r\nanother,Completed,TX-8\r\n`
+    expect(await markPaidByResults(omar, { runId, csv }, at())).toMatchObject({ paid: 1, unknown: 1 })
+    expect(await markPaidByResults(omar, { runId, csv }, at())).toMatchObject({ paid: 0, alreadyPaid: 1 })
+    const [payout] = await books.db.select().from(payouts).where(eq(payouts.id, payoutId))
+    expect(payout).toMatchObject({ state: 'paid', reference: 'TX-9' })
+    expect(await accounts()).toEqual(paid)
+  })
+
+  it('that says it failed leaves it to a person', async () => {
+    const csv = `Customer ID,Status,Transaction ID\r\n${payoutId},Denied,TX-9\r\n`
+    expect(await markPaidByResults(omar, { runId, csv }, at())).toMatchObject({
+      paid: 0,
+      toLookAt: [{ payoutId, outcome: 'failed' }],
+    })
+    expect(await accounts()).toEqual(approved)
+  })
+})
