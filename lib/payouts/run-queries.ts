@@ -1,0 +1,182 @@
+import 'server-only'
+import { sql, type SQL } from 'drizzle-orm'
+import { database, type Querying } from '@/db'
+import { requireViewer, type Actor } from '@/lib/actor'
+import type { Day } from '@/lib/calendar'
+import { TributaryError } from '@/lib/errors'
+import { decodeCursor, encodeCursor } from './cursor'
+import { runDigest } from './run-digest'
+import { runStateOf, type LeftOutReason, type PayoutState, type RunState } from './rules'
+
+export interface RunTotal {
+  currency: string
+  payouts: number
+  amountMinor: bigint
+  paidMinor: bigint
+}
+
+export interface PayoutRunSummary {
+  id: string
+  state: RunState
+  cutOffOn: Day
+  /** Null: all. */
+  currencies: string[] | null
+  draftedAt: Date
+  draftedBy: string
+  approvedAt: Date | null
+  approvedBy: string | null
+  /** The approver was the only administrator. */
+  soleAdministrator: boolean
+  sendingSince: Date | null
+  /** Why sending was stopped; null: it was not. */
+  stopped: string | null
+  /** By state, those that were taken out too. */
+  counts: Partial<Record<PayoutState, number>>
+  /** Without those that were taken out, failed or came back. */
+  totals: RunTotal[]
+}
+
+interface Row extends Record<string, unknown> {
+  id: string
+  state: 'draft' | 'approved' | 'discarded'
+  cutOffOn: Day
+  currencies: string[] | null
+  draftedAt: string
+  draftedBy: string
+  approvedAt: string | null
+  approvedBy: string | null
+  soleAdministrator: boolean
+  sendingSince: string | null
+  stopped: string | null
+  position: string
+}
+
+const columns = sql`
+  r.id, r.state, r.cut_off_on::text as "cutOffOn", r.currencies, r.drafted_at as "draftedAt",
+  coalesce(d.email, r.drafted_by) as "draftedBy", r.approved_at as "approvedAt", coalesce(b.email, r.approved_by) as "approvedBy",
+  r.sole_administrator as "soleAdministrator", r.sending_since as "sendingSince", r.stopped, r.drafted_at::text as position`
+const source = sql`payout_runs r left join administrators d on d.id = r.drafted_by left join administrators b on b.id = r.approved_by`
+
+/** The latest draft first, a page at a time. */
+export async function listPayoutRuns(
+  actor: Actor,
+  filter: { limit: number; cursor?: string | undefined },
+  db: Querying = database(),
+): Promise<{ runs: PayoutRunSummary[]; nextCursor: string | null }> {
+  requireViewer(actor)
+  const place = decodeCursor(filter.cursor)
+  const before =
+    place === null ? sql`true` : sql`(r.drafted_at, r.id) < (${place.at}::timestamptz, ${place.id})`
+  const rows = await db.execute<Row>(sql`
+    select ${columns} from ${source} where r.state <> 'discarded' and ${before}
+    order by r.drafted_at desc, r.id desc limit ${filter.limit + 1}`)
+  const page = rows.slice(0, filter.limit)
+  const last = page.at(-1)
+  return {
+    runs: await summariesOf(db, page),
+    nextCursor: rows.length > page.length && last ? encodeCursor(last.position, last.id) : null,
+  }
+}
+
+export interface PayoutRun extends PayoutRunSummary {
+  /** Of what is looked at: approving asks for it back. */
+  digest: string
+  warned: number
+  leftOut: number
+  /** The approved run before, in the same currencies; null: this is the first. */
+  before: { id: string; cutOffOn: Day; totals: RunTotal[] } | null
+}
+
+/** @throws TributaryError not_found */
+export async function getPayoutRun(
+  actor: Actor,
+  runId: string,
+  db: Querying = database(),
+): Promise<PayoutRun> {
+  requireViewer(actor)
+  const [row] = await db.execute<Row>(sql`select ${columns} from ${source} where r.id = ${runId}`)
+  const [summary] = await summariesOf(db, row ? [row] : [])
+  if (!summary) throw new TributaryError('not_found', 'There is no such payout run.')
+  const [counts] = await db.execute<{ warned: number; left: number }>(sql`
+    select (select count(*)::int from payouts where run_id = ${runId} and state <> 'taken_out' and cardinality(warnings) > 0) as warned,
+           (select count(*)::int from payouts_left_out where run_id = ${runId}) as left`)
+  const [last] = await db.execute<Row>(sql`
+    select ${columns} from ${source}
+    where r.state = 'approved' and r.id <> ${runId} and r.drafted_at < ${summary.draftedAt.toISOString()}::timestamptz
+    order by r.drafted_at desc limit 1`)
+  const [before] = await summariesOf(db, last ? [last] : [])
+  return {
+    ...summary,
+    digest: await runDigest(db, runId),
+    warned: counts?.warned ?? 0,
+    leftOut: counts?.left ?? 0,
+    before: before ? { id: before.id, cutOffOn: before.cutOffOn, totals: before.totals } : null,
+  }
+}
+
+async function summariesOf(db: Querying, rows: readonly Row[]): Promise<PayoutRunSummary[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map(({ id }) => id)
+  const counted = await db.execute<{
+    runId: string
+    currency: string
+    state: PayoutState
+    count: number
+    amount: string
+  }>(sql`
+    select run_id as "runId", currency, state, count(*)::int as count, sum(amount_minor)::text as amount from payouts
+    where run_id = any(${sql.param(ids)}::text[]) group by 1, 2, 3 order by 2`)
+  return rows.map(({ position: _, ...row }) => {
+    const own = counted.filter(({ runId }) => runId === row.id)
+    const counts: Partial<Record<PayoutState, number>> = {}
+    for (const { state, count } of own) counts[state] = (counts[state] ?? 0) + count
+    return {
+      ...row,
+      state: runStateOf(row.state, counts, row.sendingSince !== null),
+      draftedAt: new Date(row.draftedAt),
+      approvedAt: row.approvedAt === null ? null : new Date(row.approvedAt),
+      sendingSince: row.sendingSince === null ? null : new Date(row.sendingSince),
+      counts,
+      totals: totalsOf(own),
+    }
+  })
+}
+
+function totalsOf(
+  counted: readonly { currency: string; state: PayoutState; count: number; amount: string }[],
+): RunTotal[] {
+  const totals = new Map<string, RunTotal>()
+  for (const { currency, state, count, amount } of counted) {
+    if (['taken_out', 'failed', 'returned'].includes(state)) continue
+    const total = totals.get(currency) ?? { currency, payouts: 0, amountMinor: 0n, paidMinor: 0n }
+    total.payouts += count
+    total.amountMinor += BigInt(amount)
+    if (state === 'paid') total.paidMinor += BigInt(amount)
+    totals.set(currency, total)
+  }
+  return [...totals.values()]
+}
+
+export interface LeftOut {
+  affiliateId: string
+  displayName: string
+  currency: string
+  balanceMinor: bigint
+  reason: LeftOutReason
+}
+
+/** Who is not in a run and why, the largest balance first within a currency. */
+export async function listLeftOut(
+  actor: Actor,
+  filter: { runId: string; limit: number; reason?: LeftOutReason | undefined },
+  db: Querying = database(),
+): Promise<LeftOut[]> {
+  requireViewer(actor)
+  const ofReason: SQL = filter.reason === undefined ? sql`true` : sql`l.reason = ${filter.reason}`
+  const rows = await db.execute<Omit<LeftOut, 'balanceMinor'> & { balance: string }>(sql`
+    select l.affiliate_id as "affiliateId", a.display_name as "displayName", l.currency, l.balance_minor::text as balance, l.reason
+    from payouts_left_out l join affiliates a on a.id = l.affiliate_id
+    where l.run_id = ${filter.runId} and ${ofReason}
+    order by l.currency, abs(l.balance_minor) desc, l.affiliate_id limit ${filter.limit}`)
+  return rows.map(({ balance, ...row }) => ({ ...row, balanceMinor: BigInt(balance) }))
+}
