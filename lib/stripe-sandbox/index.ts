@@ -13,6 +13,7 @@ import type { Kind, Kinds, SandboxEvent } from '@/lib/stripe-sandbox/machine/wir
 import { World } from '@/lib/stripe-sandbox/machine/world'
 import { advanceWall } from '@/lib/stripe-sandbox/resources/control'
 import { routes } from '@/lib/stripe-sandbox/routes'
+import { inVersion } from '@/lib/stripe-sandbox/versions/older'
 
 export type { SandboxEvent } from '@/lib/stripe-sandbox/machine/wire'
 export type { Faults, Settings, SettingsChange } from '@/lib/stripe-sandbox/machine/settings'
@@ -42,8 +43,8 @@ export interface Sandbox {
   fetch: typeof fetch
   close(): Promise<void>
   settings(change?: SettingsChange): Settings
-  /** Every event there is, oldest first, delivered or not. */
-  events(): SandboxEvent[]
+  /** Every event there is, oldest first, delivered or not; in the shape of another API version where one is named. */
+  events(apiVersion?: string): SandboxEvent[]
   /** Everything of one kind as it is now, oldest first, without expansion. */
   all<K extends Kind>(kind: K): Kinds[K][]
   /** Moves the time of everything outside test clocks on. */
@@ -94,7 +95,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const accountId = `acct_1${createHash('sha256').update(ids.seed).digest('hex').slice(0, 15)}`
   const world = new World(store, ids, now, accountId)
   for (const task of store.each('sandbox.task')) world.tasks.add(task)
-  const courier = new Courier(world)
+  const courier = new Courier(world, inVersion)
   world.courier = courier
   const keys = options.apiKeys
   const engine = new Engine({
@@ -117,7 +118,12 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
       journal?.close()
     },
     settings: (change) => (change ? changeAll(engine, world, change) : world.settings),
-    events: () => [...store.each('event')],
+    events: (version) =>
+      [...store.each('event')].map((event) => {
+        if (version === undefined) return event
+        const object = inVersion(world, version, event.data.object)
+        return { ...event, api_version: version, data: { ...event.data, object } }
+      }),
     all: (kind) => [...store.each(kind)],
     advance: (seconds) => engine.byItself(() => advanceWall(world, world.wall() + seconds)),
     tick(limit) {

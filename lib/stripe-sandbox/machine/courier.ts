@@ -6,9 +6,13 @@ import type { DeliveryControl, World } from '@/lib/stripe-sandbox/machine/world'
 /** A window of deliveries that is not full is not held back longer than this. */
 const windowPatienceMs = 50
 
+/** An object in the shape of another API version. */
+export type InVersion = (world: World, version: string, object: object) => object
+
 /** Brings events to the webhook endpoints: signed, several at a time, again when they are not taken. */
 export class Courier implements DeliveryControl {
   readonly #world: World
+  readonly #inVersion: InVersion
   readonly #post = new Post()
   #ready: string[] = []
   #window: string[] = []
@@ -23,8 +27,9 @@ export class Courier implements DeliveryControl {
   #resent: Delivery[] = []
   #diceSeed = ''
 
-  constructor(world: World) {
+  constructor(world: World, inVersion: InVersion) {
     this.#world = world
+    this.#inVersion = inVersion
     this.settingsChanged()
   }
 
@@ -221,7 +226,12 @@ export class Courier implements DeliveryControl {
     const key = `${event.id} ${version}`
     const known = this.#payloads.get(key)
     if (known !== undefined) return known
-    const payload = JSON.stringify({ ...event, api_version: version }, null, 2)
+    const object = this.#inVersion(this.#world, version, event.data.object)
+    const payload = JSON.stringify(
+      { ...event, api_version: version, data: { ...event.data, object } },
+      null,
+      2,
+    )
     this.#payloads.set(key, payload)
     return payload
   }
