@@ -1,6 +1,7 @@
 import 'server-only'
-import { sql } from 'drizzle-orm'
-import { affiliates, codes, type Querying } from '@/db'
+import { and, gt, sql } from 'drizzle-orm'
+import { affiliates, codes, signUps, type Querying } from '@/db'
+import { wallNow } from '@/lib/clock'
 import { isCodeTaken } from '@/lib/codes/is-code-taken'
 import { codeText } from '@/lib/codes/rules'
 import type { Discount } from '@/lib/programme/schemas'
@@ -16,23 +17,26 @@ export interface HandleProblem {
 
 const mostSuggestions = 3
 
-/** @returns the handle as it is stored, or what is wrong with it in words */
+/**
+ * @param wanted `exceptEmail`: whose own sign-up does not stand in the way
+ * @returns the handle as it is stored, or what is wrong with it in words
+ */
 export async function findHandleProblem(
   db: Querying,
   stripe: Stripe,
-  wanted: { handle: string; displayName: string; discount: Discount },
+  wanted: { handle: string; displayName: string; discount: Discount; exceptEmail?: string | undefined },
 ): Promise<{ handle: string; problem: null } | { handle: null; problem: HandleProblem }> {
   const check = checkHandle(wanted.handle)
   if (!check.ok) {
     const offered = check.suggestion === null ? [] : [check.suggestion]
-    const suggestions = await free(db, offered, wanted.discount)
+    const suggestions = await free(db, offered, wanted)
     return { handle: null, problem: { message: check.message, isTaken: false, suggestions } }
   }
   const { handle } = check
-  const [own] = await free(db, [handle], wanted.discount)
+  const [own] = await free(db, [handle], wanted)
   const code = codeText(handle, wanted.discount)
   if (own !== undefined && (await isCodeTaken(stripe, code)) !== true) return { handle, problem: null }
-  const suggestions = await free(db, alternativesTo(handle, wanted.displayName), wanted.discount)
+  const suggestions = await free(db, alternativesTo(handle, wanted.displayName), wanted)
   return {
     handle: null,
     problem: { message: takenMessage(handle, code, suggestions), isTaken: true, suggestions },
@@ -45,8 +49,12 @@ export function takenMessage(handle: string, code: string, suggestions: readonly
   return `${handle} is taken: ${code} is somebody else’s code.${instead}`
 }
 
-/** Those of the handles that nobody has, nor the code that would come of them; in the order given. */
-async function free(db: Querying, handles: readonly string[], discount: Discount): Promise<string[]> {
+/** Those of the handles that nobody has or waits for, nor the code that would come of them; in the order given. */
+async function free(
+  db: Querying,
+  handles: readonly string[],
+  { discount, exceptEmail = '' }: { discount: Discount; exceptEmail?: string | undefined },
+): Promise<string[]> {
   if (handles.length === 0) return []
   const texts = handles.map((handle) => codeText(handle, discount))
   const lower = handles.map((handle) => handle.toLowerCase())
@@ -59,6 +67,18 @@ async function free(db: Querying, handles: readonly string[], discount: Discount
         .select({ taken: sql<string>`upper(${codes.code})` })
         .from(codes)
         .where(sql`upper(${codes.code}) in ${texts}`),
+    )
+    .union(
+      db
+        .select({ taken: sql<string>`lower(${signUps.handle})` })
+        .from(signUps)
+        .where(
+          and(
+            sql`lower(${signUps.handle}) in ${lower}`,
+            sql`lower(${signUps.email}) <> ${exceptEmail.toLowerCase()}`,
+            gt(signUps.expiresAt, wallNow()),
+          ),
+        ),
     )
   const taken = new Set(rows.map((row) => row.taken))
   return handles

@@ -1,43 +1,49 @@
 import 'server-only'
-import { eq, sql } from 'drizzle-orm'
-import { affiliates, database, type Database, type Querying } from '@/db'
+import { and, count, eq, gt, lte, sql } from 'drizzle-orm'
+import { database, signUps, type Database, type Querying, type Transaction } from '@/db'
 import type { Actor } from '@/lib/actor'
-import { writeAudit } from '@/lib/audit/write-audit'
-import { programmeNow } from '@/lib/clock'
-import { TributaryError } from '@/lib/errors'
+import { dayOf } from '@/lib/calendar'
+import { programmeNow, wallNow } from '@/lib/clock'
 import { codeText } from '@/lib/codes/rules'
+import { dailySalt, saltedHash } from '@/lib/daily-salt'
+import { TributaryError } from '@/lib/errors'
 import { loadTerms } from '@/lib/programme/load-terms'
-import type { Terms } from '@/lib/programme/schemas'
 import { versionAt } from '@/lib/programme/terms'
 import { stripeClient, type Stripe } from '@/lib/stripe/client'
+import { violatedConstraint } from '@/lib/unique-violation'
 import { findHandleProblem, takenMessage } from './find-handle-problem'
-import { insertAffiliate, takenPart } from './insert-affiliate'
 import { signUpSchema, type SignUp } from './schemas'
 
 export type SignUpField = 'displayName' | 'handle' | 'email' | 'consentedTermsId'
 
-/**
- * `created` and `known` are to be answered to the visitor with the very same words: only the owner of the address may learn, by
- * mail, that it is known.
- */
+/** `asked` says nothing of whether the address is known, and nothing was done that depends on it. */
 export type SignUpResult =
-  | { kind: 'created'; affiliateId: string; status: 'active' | 'applied'; code: string | null; email: string }
-  | { kind: 'known'; affiliateId: string; email: string }
+  | { kind: 'asked'; email: string }
   | { kind: 'invalid'; fieldErrors: Partial<Record<SignUpField, string>>; suggestions: string[] }
 
 /** The visitor of a public page. */
 export const visitor: Actor = { kind: 'system', job: 'sign-up' }
 
+/** As long as the link in the mail is good for. */
+export const signUpHours = 24
+
+/** From one network in an hour: an office or a lecture hall, no machine. */
+export const mostFromOneNetwork = 30
+
+/** Waiting for their mail at once, from everywhere: beyond it somebody fills the list with names. */
+export const mostWaiting = 2000
+
 /**
- * Makes an affiliate of a visitor, with their code; an applicant where the terms want approval. Stripe is asked for the code
- * afterwards, by the worker or by `provisionCode`.
+ * Takes down who wants to join, and keeps the handle for them for a day. `confirmSignUp` makes an affiliate of it once the address
+ * is shown to be theirs, so that nobody learns here, nor from how long it takes, nor from what becomes of the handle, whether an
+ * address is known. Not audited: what is never confirmed leaves no trace.
  * @param input anything: what is wrong with it is in the answer
- * @throws TributaryError forbidden for anybody but `visitor`, not_found before the programme is set up
+ * @throws TributaryError forbidden for anybody but `visitor`, not_found before the programme is set up, rate_limited
  */
 export async function signUpAffiliate(
   actor: Actor,
   input: unknown,
-  options: { db?: Database; stripe?: Stripe; now?: Date } = {},
+  options: { db?: Database; stripe?: Stripe; now?: Date; network?: string } = {},
 ): Promise<SignUpResult> {
   requireVisitor(actor)
   const db = options.db ?? database()
@@ -49,10 +55,10 @@ export async function signUpAffiliate(
     const field = signUpSchema.keyof().safeParse(issue.path[0])
     if (field.success) fieldErrors[field.data] ??= issue.message
   }
-  const raw = namesIn(input)
   const checked = await findHandleProblem(db, options.stripe ?? stripeClient(), {
-    ...raw,
+    ...namesIn(input),
     discount: terms.discount,
+    exceptEmail: parsed.data?.email,
   })
   if (checked.problem) fieldErrors.handle = checked.problem.message
   if (parsed.success && parsed.data.consentedTermsId !== programmeTermsId) {
@@ -62,7 +68,19 @@ export async function signUpAffiliate(
   if (!parsed.success || checked.handle === null || Object.keys(fieldErrors).length > 0) {
     return { kind: 'invalid', fieldErrors, suggestions: checked.problem?.suggestions ?? [] }
   }
-  return write(db, actor, { ...parsed.data, handle: checked.handle }, terms, now)
+  const person = { ...parsed.data, handle: checked.handle }
+  const networkHash = options.network === undefined ? null : await hashOf(db, options.network, now)
+  try {
+    await db.transaction((tx) => write(tx, person, networkHash))
+  } catch (error) {
+    const constraint = violatedConstraint(error)
+    // Sent twice at once: the other one is as good.
+    if (constraint === 'sign_ups_email_once') return { kind: 'asked', email: person.email }
+    if (constraint !== 'sign_ups_handle_once') throw error
+    const message = takenMessage(person.handle, codeText(person.handle, terms.discount), [])
+    return { kind: 'invalid', fieldErrors: { handle: message }, suggestions: [] }
+  }
+  return { kind: 'asked', email: person.email }
 }
 
 function requireVisitor(actor: Actor): void {
@@ -86,49 +104,34 @@ function namesIn(input: unknown): { handle: string; displayName: string } {
   }
 }
 
-async function write(
-  db: Database,
-  actor: Actor,
-  person: SignUp,
-  terms: Terms,
-  now: Date,
-): Promise<SignUpResult> {
-  const { email, handle, displayName, consentedTermsId } = person
-  const known = await findByEmail(db, email)
-  if (known !== null) return { kind: 'known', affiliateId: known, email }
-  const status = terms.join === 'instant' ? 'active' : 'applied'
-  try {
-    return await db.transaction(async (tx) => {
-      const row = { handle, displayName, email, status, consentedTermsId, maxRedemptions: null, now } as const
-      const { affiliateId, code } = await insertAffiliate(tx, { ...row, discount: terms.discount })
-      await writeAudit(tx, {
-        actor,
-        action: 'affiliate.sign_up',
-        subjectId: affiliateId,
-        after: { handle, displayName, email, status, consentedTermsId, code },
-        at: now,
-      })
-      return { kind: 'created', affiliateId, status, code, email } as const
-    })
-  } catch (error) {
-    return collision(db, person, terms, error)
-  }
+async function hashOf(db: Querying, network: string, now: Date): Promise<string> {
+  const salt = await dailySalt(db, dayOf(Math.floor(now.getTime() / 1000)))
+  return saltedHash(salt, ['sign-up', network])
 }
 
-/** Two sign-ups at once: the second finds out here. */
-async function collision(db: Database, person: SignUp, terms: Terms, error: unknown): Promise<SignUpResult> {
-  const part = takenPart(error)
-  if (part === null) throw error
-  const known = part === 'email' ? await findByEmail(db, person.email) : null
-  if (known !== null) return { kind: 'known', affiliateId: known, email: person.email }
-  const message = takenMessage(person.handle, codeText(person.handle, terms.discount), [])
-  return { kind: 'invalid', fieldErrors: { handle: message }, suggestions: [] }
+async function write(tx: Transaction, person: SignUp, networkHash: string | null): Promise<void> {
+  const now = wallNow()
+  await tx.delete(signUps).where(lte(signUps.expiresAt, now))
+  await requireRoom(tx, networkHash, now)
+  // Who tries again means the last try.
+  await tx.delete(signUps).where(eq(sql`lower(${signUps.email})`, person.email.toLowerCase()))
+  const expiresAt = new Date(now.getTime() + signUpHours * 3_600_000)
+  await tx.insert(signUps).values({ ...person, networkHash, createdAt: now, expiresAt })
 }
 
-async function findByEmail(db: Querying, email: string): Promise<string | null> {
-  const [row] = await db
-    .select({ id: affiliates.id })
-    .from(affiliates)
-    .where(eq(sql`lower(${affiliates.email})`, email.toLowerCase()))
-  return row?.id ?? null
+async function requireRoom(tx: Transaction, networkHash: string | null, now: Date): Promise<void> {
+  const [all] = await tx.select({ count: count() }).from(signUps)
+  const anHourAgo = new Date(now.getTime() - 3_600_000)
+  const [from] =
+    networkHash === null
+      ? []
+      : await tx
+          .select({ count: count() })
+          .from(signUps)
+          .where(and(eq(signUps.networkHash, networkHash), gt(signUps.createdAt, anHourAgo)))
+  if ((from?.count ?? 0) < mostFromOneNetwork && (all?.count ?? 0) < mostWaiting) return
+  throw new TributaryError(
+    'rate_limited',
+    'More people are joining than can be right. Try again in an hour, please.',
+  )
 }

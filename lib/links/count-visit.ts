@@ -4,7 +4,7 @@ import { database, linkDays, visitors, type Database } from '@/db'
 import { requireRole, type Actor } from '@/lib/actor'
 import { dayOf } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
-import { dailySalt, saltedHash } from './daily-salt'
+import { dailySalt, saltedHash } from '@/lib/daily-salt'
 
 /** Whoever follows a link. */
 export const linkVisitor: Actor = { kind: 'system', job: 'referral link' }

@@ -1,11 +1,12 @@
 import Stripe from 'stripe'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { affiliates, codes, connect, type Connection } from '@/db'
+import { affiliates, codes, connect, signUps, type Connection } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { approveAffiliate } from '@/lib/affiliates/approve-affiliate'
+import { confirmSignUp } from '@/lib/affiliates/confirm-sign-up'
 import { createAffiliate } from '@/lib/affiliates/create-affiliate'
 import { getAffiliate, getHandleAvailability } from '@/lib/affiliates/queries'
-import { signUpAffiliate, visitor } from '@/lib/affiliates/sign-up-affiliate'
+import { mostFromOneNetwork, signUpAffiliate, visitor } from '@/lib/affiliates/sign-up-affiliate'
 import { provisionDueCodes } from '@/lib/codes/provision-code'
 import { ensureProgramme } from '@/lib/programme/ensure-programme'
 import { getTerms } from '@/lib/programme/queries'
@@ -64,20 +65,32 @@ async function signUp(changes: Record<string, unknown> = {}) {
   return signUpAffiliate(visitor, await application(changes), { db: connection.db, stripe, now })
 }
 
+const signIn: Actor = { kind: 'system', job: 'sign-in' }
+
+const confirm = (email = 'ahmet@example.com', at = now) =>
+  confirmSignUp(signIn, email, { db: connection.db, now: at })
+
+/** Signs up and follows the link in the mail. */
+async function join(changes: Record<string, unknown> & { email?: string } = {}) {
+  expect(await signUp(changes)).toMatchObject({ kind: 'asked' })
+  return confirm(changes.email)
+}
+
 const create = (changes: Partial<Parameters<typeof createAffiliate>[1]> = {}, actor: Actor = admin) =>
   createAffiliate(
     actor,
     { handle: 'Ahmet', displayName: 'Ahmet Yılmaz', email: 'ahmet@example.com', ...changes },
-    { db: connection.db, stripe, now },
+    options(),
   )
 
+const options = () => ({ db: connection.db, stripe, now })
 const rows = () => connection.db.select().from(affiliates)
 
 describe('signing up', () => {
   it('makes an affiliate with a code, which Stripe then has with both ids in its metadata', async () => {
-    const result = await signUp()
-    expect(result).toMatchObject({ kind: 'created', status: 'active', code: 'AHMET5' })
-    if (result.kind !== 'created') throw new Error('not created')
+    const result = await join()
+    expect(result).toMatchObject({ status: 'active', code: 'AHMET5' })
+    if (result === null) throw new Error('not let in')
     expect(await provisionDueCodes(connection.db, stripe, new Date())).toBe(1)
     const affiliate = await getAffiliate(admin, result.affiliateId, connection.db)
     expect(affiliate).toMatchObject({ handle: 'Ahmet', rateBps: 2000, status: 'active' })
@@ -96,11 +109,51 @@ describe('signing up', () => {
     ])
   })
 
-  it('answers a known address without a row, whatever its case, and without a word of it in the answer’s shape', async () => {
-    await signUp()
-    const again = await signUp({ handle: 'Other', email: 'AHMET@example.com' })
-    expect(again).toMatchObject({ kind: 'known', email: 'AHMET@example.com' })
+  it('answers and keeps a known address like a new one, whatever its case; nothing comes of it', async () => {
+    await join()
+    for (const email of ['AHMET@example.com', 'new@example.com']) {
+      expect(await signUp({ handle: `Other${email.length}`, email })).toEqual({ kind: 'asked', email })
+    }
+    expect(await connection.db.select().from(signUps)).toHaveLength(2)
+    expect(await confirm()).toBeNull()
+    // Where the handle came free, it would tell that the address was known.
+    expect(await connection.db.select().from(signUps)).toHaveLength(2)
     expect(await rows()).toHaveLength(1)
+  })
+
+  it('again with another handle means the last one; with the same one it is not in its own way', async () => {
+    await signUp()
+    expect(await signUp()).toMatchObject({ kind: 'asked' })
+    await signUp({ handle: 'AhmetHQ' })
+    expect(await confirm()).toMatchObject({ code: 'AHMETHQ5' })
+  })
+
+  it('confirmed by two links at once makes one affiliate', async () => {
+    await signUp()
+    const made = await Promise.all([1, 2, 3].map(() => confirm()))
+    expect(made.filter((one) => one !== null)).toHaveLength(1)
+    expect(await rows()).toHaveLength(1)
+  })
+
+  it('gets the next best handle where an administrator gave it away meanwhile', async () => {
+    await signUp()
+    const other = { displayName: 'Ahmet', email: 'other@example.com', status: 'active' } as const
+    await connection.db.insert(affiliates).values({ id: 'aff_1', handle: 'ahmet', ...other, createdAt: now })
+    expect(await confirm()).toMatchObject({ code: 'AHMETY5' })
+  })
+
+  it('from one network ends after so many in an hour, for that network', async () => {
+    const person = await application()
+    const from = (network: string, n: number) =>
+      signUpAffiliate(
+        visitor,
+        { ...person, handle: `Ahmet${n}`, email: `a${n}@example.com` },
+        { ...options(), network },
+      )
+    for (let n = 0; n < mostFromOneNetwork; n++) await from('192.0.2.1', n)
+    await expect(from('192.0.2.1', 100)).rejects.toMatchObject({ code: 'rate_limited' })
+    expect(await from('192.0.2.2', 101)).toMatchObject({ kind: 'asked' })
+    expect(JSON.stringify(await connection.db.select().from(signUps))).not.toContain('192.0.2')
   })
 
   it.each([
@@ -116,7 +169,7 @@ describe('signing up', () => {
   })
 
   it('with a taken handle offers free ones', async () => {
-    await signUp()
+    await join()
     const result = await signUp({ handle: 'AHMET', email: 'other@example.com' })
     expect(result).toMatchObject({ kind: 'invalid', suggestions: ['AhmetY', 'AhmetYilmaz', 'YilmazAhmet'] })
     if (result.kind !== 'invalid') throw new Error('not refused')
@@ -126,8 +179,7 @@ describe('signing up', () => {
   })
 
   it('can be tried beforehand: which code would come of a handle, or what is free instead', async () => {
-    const ask = (handle: string) =>
-      getHandleAvailability({ handle, displayName: 'Zoë Øst' }, { db: connection.db, stripe })
+    const ask = (handle: string) => getHandleAvailability({ handle, displayName: 'Zoë Øst' }, options())
     expect(await ask('Zoë')).toEqual({ code: 'ZOE5', message: null, suggestions: [] })
     await signUp({ handle: 'Zoe' })
     expect(await ask('Zoë')).toMatchObject({ code: null, suggestions: ['ZoeO', 'ZoeOst', 'OstZoe'] })
@@ -142,7 +194,7 @@ describe('signing up', () => {
     })
     expect(await signUp()).toMatchObject({ kind: 'invalid', fieldErrors: { handle: expect.anything() } })
     await stripe.promotionCodes.update(house.id, { active: false })
-    expect(await signUp()).toMatchObject({ kind: 'created', code: 'AHMET5' })
+    expect(await signUp()).toMatchObject({ kind: 'asked' })
   })
 
   it('names every field that is wrong at once', async () => {
@@ -166,7 +218,7 @@ describe('signing up', () => {
     const before = await application()
     await setTerms(admin, { values: { rateBps: 1000 }, affiliateId: null }, { db: connection.db, now })
     const later = new Date(now.getTime() + 60_000)
-    const result = await signUpAffiliate(visitor, before, { db: connection.db, stripe, now: later })
+    const result = await signUpAffiliate(visitor, before, { ...options(), now: later })
     expect(result).toMatchObject({
       fieldErrors: { consentedTermsId: expect.stringContaining('have changed') },
     })
@@ -174,12 +226,9 @@ describe('signing up', () => {
 
   it('goes on while Stripe is silent', async () => {
     const silent = clientOf(() => Promise.reject(new TypeError('fetch failed')))
-    const result = await signUpAffiliate(visitor, await application(), {
-      db: connection.db,
-      stripe: silent,
-      now,
-    })
-    expect(result).toMatchObject({ kind: 'created', code: 'AHMET5' })
+    const result = await signUpAffiliate(visitor, await application(), { ...options(), stripe: silent })
+    expect(result).toMatchObject({ kind: 'asked' })
+    await confirm()
     expect(await provisionDueCodes(connection.db, silent, new Date())).toBe(0)
     const [code] = await connection.db.select().from(codes)
     expect(code).toMatchObject({ status: 'provisioning', provisionAttempts: 1 })
@@ -187,44 +236,50 @@ describe('signing up', () => {
     expect(await provisionDueCodes(connection.db, stripe, new Date(Date.now() + 3_600_000))).toBe(1)
   })
 
-  it('at once by ten with one handle makes one affiliate', async () => {
+  it('at once by ten with one handle keeps it for one of them', async () => {
     const results = await Promise.all(
       Array.from({ length: 10 }, (_, n) => signUp({ email: `a${n}@example.com` })),
     )
-    expect(results.filter(({ kind }) => kind === 'created')).toHaveLength(1)
+    expect(results.filter(({ kind }) => kind === 'asked')).toHaveLength(1)
     expect(results.filter(({ kind }) => kind === 'invalid')).toHaveLength(9)
-    expect(await connection.db.select().from(codes)).toHaveLength(1)
+    expect(await connection.db.select().from(signUps)).toHaveLength(1)
   })
 
-  it('at once by one person ten times makes one affiliate', async () => {
+  it('at once by one person ten times is one sign-up', async () => {
     const results = await Promise.all(
       Array.from({ length: 10 }, (_, n) => signUp({ handle: `Ahmet${'abcdefghij'[n]}` })),
     )
-    expect(results.filter(({ kind }) => kind === 'created')).toHaveLength(1)
-    expect(results.filter(({ kind }) => kind === 'known')).toHaveLength(9)
+    expect(results.filter(({ kind }) => kind === 'asked')).toHaveLength(10)
+    expect(await connection.db.select().from(signUps)).toHaveLength(1)
   })
 
   it('that fails half-way leaves nothing', async () => {
+    await signUp()
     await refuseAudit(database)
-    await expect(signUp()).rejects.toThrow()
+    await expect(confirm()).rejects.toThrow()
+    expect(await connection.db.select().from(signUps)).toHaveLength(1)
     await expect(create()).rejects.toThrow()
     expect(await rows()).toEqual([])
     expect(await connection.db.select().from(codes)).toEqual([])
   })
 
   it('is not for keys', async () => {
-    await expect(
-      signUpAffiliate(admin, await application(), { db: connection.db, stripe, now }),
-    ).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(signUpAffiliate(admin, await application(), options())).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    await signUp()
+    await expect(confirmSignUp(reader, 'ahmet@example.com', { db: connection.db })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
   })
 
   it('waits for approval where the terms say so', async () => {
     await setTerms(admin, { values: { join: 'approval' }, affiliateId: null }, { db: connection.db, now })
-    const later = { db: connection.db, stripe, now: new Date(now.getTime() + 2000) }
-    const { termsId } = await getTerms(connection.db)
-    const result = await signUpAffiliate(visitor, await application({ consentedTermsId: termsId }), later)
-    expect(result).toMatchObject({ kind: 'created', status: 'applied', code: null })
-    if (result.kind !== 'created') throw new Error('not created')
+    const later = { ...options(), now: new Date(now.getTime() + 2000) }
+    await signUpAffiliate(visitor, await application(), later)
+    const result = await confirm(undefined, later.now)
+    expect(result).toMatchObject({ status: 'applied', code: null })
+    if (result === null) throw new Error('not let in')
     await expect(approveAffiliate(reader, result.affiliateId, later)).rejects.toMatchObject({
       code: 'forbidden',
     })

@@ -18,16 +18,17 @@ export const join = formAction({
   schema: z.object({ displayName: text, handle: text, email: text, consentedTermsId: text }),
   who: () => Promise.resolve(null),
   perform: async (_, input): Promise<JoinResult> => {
-    if (!perAddress.take(networkAddress(await headers()), wallNow())) {
+    const network = networkAddress(await headers())
+    if (!perAddress.take(network, wallNow())) {
       throw new TributaryError('rate_limited', 'Too many tries from here. Try again in ten minutes.')
     }
     const consentedTermsId = input.consentedTermsId === '' ? undefined : Number(input.consentedTermsId)
-    const result = await signUpAffiliate(visitor, { ...input, consentedTermsId })
+    const result = await signUpAffiliate(visitor, { ...input, consentedTermsId }, { network })
     if (result.kind === 'invalid') {
       const fieldErrors: Record<string, string> = { ...result.fieldErrors }
       return { joined: false, fieldErrors, suggestions: result.suggestions, values: input }
     }
-    await requestSignIn(result.email, '/portal')
+    await requestSignIn(result.email, '/portal', 'join')
     return { joined: true, email: result.email }
   },
 })
