@@ -12,10 +12,13 @@ export const metadata: Metadata = { title: { default: 'Console', template: '%s Â
 const links: RoomLink[] = [
   { href: '/admin', label: 'Overview', exact: true },
   { href: '/admin/affiliates', label: 'Affiliates' },
+  { href: '/admin/codes', label: 'Codes' },
   { href: '/admin/commissions', label: 'Commissions' },
   { href: '/admin/anomalies', label: 'Anomalies' },
   { href: '/admin/unmatched', label: 'Unmatched' },
+  { href: '/admin/conflicts', label: 'Conflicts' },
   { href: '/admin/events', label: 'Events' },
+  { href: '/admin/audit', label: 'Audit log' },
 ]
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {

@@ -1,19 +1,9 @@
+import { CodeGives, CodeStatus, codeUsed } from '@/components/code-words'
 import { Empty } from '@/components/empty'
-import { moneyText } from '@/components/money'
-import { Badge, type BadgeTone } from '@/components/ui/badge'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import type { AffiliateSummary } from '@/lib/affiliates/queries'
-import { formatRate } from '@/lib/money'
 
 type Code = AffiliateSummary['codes'][number]
-
-const words: Record<Code['status'], { text: string; tone: BadgeTone }> = {
-  provisioning: { text: 'Being made', tone: 'wait' },
-  active: { text: 'Works', tone: 'good' },
-  paused: { text: 'Paused', tone: 'wait' },
-  exhausted: { text: 'Used up', tone: 'plain' },
-  gone: { text: 'Gone', tone: 'plain' },
-}
 
 /** Codes with what Stripe calls them. */
 export function CodeTable({ codes }: { codes: readonly Code[] }) {
@@ -33,34 +23,31 @@ export function CodeTable({ codes }: { codes: readonly Code[] }) {
       <tbody>
         {codes.map((code) => (
           <Row key={code.code}>
-            <RowHeading below={`${gives(code)}, used ${used(code)} times`}>
+            <RowHeading
+              below={
+                <>
+                  <CodeGives code={code} />, used {codeUsed(code)} times
+                </>
+              }
+            >
               <span className="font-mono font-semibold break-all">{code.code}</span>
             </RowHeading>
-            <Cell wide>{gives(code)}</Cell>
+            <Cell wide>
+              <CodeGives code={code} />
+            </Cell>
             <Cell wide className="font-mono text-sm break-all text-muted">
               {code.stripePromotionCodeId ?? code.provisionError ?? 'not made yet'}
               <span className="block">{code.stripeCouponId}</span>
             </Cell>
             <Cell wide end className="figures">
-              {used(code)}
+              {codeUsed(code)}
             </Cell>
             <Cell end>
-              <Badge tone={words[code.status].tone}>{words[code.status].text}</Badge>
+              <CodeStatus status={code.status} />
             </Cell>
           </Row>
         ))}
       </tbody>
     </Table>
   )
-}
-
-function gives({ percentOffBps, amountOffMinor, amountOffCurrency }: Code): string {
-  if (percentOffBps !== null) return `${formatRate(percentOffBps)} off, for ever`
-  return amountOffMinor !== null && amountOffCurrency !== null
-    ? `${moneyText(amountOffMinor, amountOffCurrency)} off, for ever`
-    : 'nothing'
-}
-
-function used({ redemptions, maxRedemptions }: Code): string {
-  return maxRedemptions === null ? String(redemptions) : `${redemptions} of ${maxRedemptions}`
 }
