@@ -15,7 +15,7 @@ afterAll(() => books.close())
 const day = 86_400_000
 
 it('the books of any programme agree with the model, to the unit', { timeout: day }, async () => {
-  const { HISTORY_RUNS: numRuns = 20, HISTORY_SEED: seed = 1 } = readSettings()
+  const { HISTORY_RUNS: numRuns = 200, HISTORY_SEED: seed = 1 } = readSettings()
   const begun = Date.now()
   const tell = (what: string) => {
     const seconds = Math.round((Date.now() - begun) / 1000)

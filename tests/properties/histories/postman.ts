@@ -56,11 +56,14 @@ export class Postman {
   }
 
   async #hand(events: readonly SandboxEvent[]): Promise<void> {
-    for (const event of events) {
-      const parsed = parseEvent(JSON.stringify(event))
-      if ('problem' in parsed) throw new Error(parsed.problem)
-      await recordEvent(this.db, parsed, new Date())
-    }
+    // As Stripe does it: many at a time.
+    await Promise.all(
+      events.map((event) => {
+        const parsed = parseEvent(JSON.stringify(event))
+        if ('problem' in parsed) throw new Error(parsed.problem)
+        return recordEvent(this.db, parsed, new Date())
+      }),
+    )
     await this.setClock()
     const { quarantined } = await drain(this.db, this.life.stripe, 20_000)
     if (quarantined > 0) throw new Error(`${quarantined} events could not be settled`)
