@@ -1,7 +1,9 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { mendDriver } from './lib/cli/mend-driver.mjs'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
+mendDriver(root)
 
 // Not the condition react-server: it would swap React itself, and components could not be rendered by a unit test.
 const alias = { '@': root.replace(/\/$/, ''), 'server-only': `${root}node_modules/server-only/empty.js` }
@@ -21,9 +23,20 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/{integration,properties,faults,stripe}/**/*.test.ts'],
+          exclude: ['tests/faults/application/**'],
           globalSetup: ['tests/support/postgres-for-all-files.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: ['tests/faults/application/**/*.test.ts'],
+          globalSetup: ['tests/support/postgres-for-all-files.ts', 'tests/support/built-application.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
         },
       },
     ],

@@ -14,18 +14,19 @@ export interface Connection {
 
 /**
  * Opens a pool. Drizzle alone uses the client: it overwrites the client's parsers, so nothing else may share it.
- * `prepare: false` is for pgbouncer in transaction mode.
+ * Behind pgbouncer in transaction mode the address ends in `?prepare=false`, which the driver reads itself.
  */
 export function connect(
   url: string,
-  options: { max?: number; applicationName?: string; prepare?: boolean } = {},
+  options: { max?: number; applicationName?: string } = {},
 ): Connection {
   const client = postgres(url, {
     max: options.max ?? 10,
     connect_timeout: 5,
     idle_timeout: 60,
     onnotice: () => undefined,
-    prepare: options.prepare ?? true,
+    // The driver's own waits up to 20 s: a database that was away for a minute would be missed for another third of one.
+    backoff: (retries: number) => Math.min(0.01 * 3 ** retries, 1),
     connection: { application_name: options.applicationName ?? 'tributary', TimeZone: 'UTC' },
   })
   return { db: drizzle(client, { schema }), close: () => client.end({ timeout: 5 }) }

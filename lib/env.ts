@@ -93,6 +93,8 @@ const settingsSchema = z.object({
   /** How many programmes' lives the property test makes up, and from which seed; `npm run test:properties` sets them. */
   HISTORY_RUNS: wholeNumber.optional(),
   HISTORY_SEED: wholeNumber.optional(),
+  /** How often the fault tests provoke each fault; `npm run test:faults` sets it. Absent: a few times. */
+  FAULTS: z.enum(['short', 'long'], { error: 'short or long is wanted' }).optional(),
   NODE_ENV: z.string().optional(),
 })
 

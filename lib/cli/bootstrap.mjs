@@ -6,6 +6,7 @@ import { constants } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { lock } from '../postgres/file-lock.mjs'
+import { mendDriver } from './mend-driver.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const commands = {
@@ -21,6 +22,7 @@ const commands = {
   guards: 'tests/guards/run.ts',
   properties: 'tests/properties/run.ts',
   conformance: 'tests/stripe/run.ts',
+  faults: 'tests/faults/run.ts',
 }
 
 const stop = (message) => {
@@ -121,4 +123,5 @@ const file = Object.hasOwn(commands, command) ? commands[command] : undefined
 if (!file) stop(`There is no command "${command}": ${Object.keys(commands).join(', ')}.`)
 checkNode()
 await install()
+mendDriver(root)
 run(file, args)

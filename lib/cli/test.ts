@@ -1,16 +1,19 @@
-import { endLeftovers } from '@/lib/cli/process/child'
 import { runBrowserTests } from '@/lib/cli/process/browser-tests'
+import { ensureBuild } from '@/lib/cli/process/build'
+import { takeBuildFolder } from '@/lib/cli/process/build-folder'
+import { endLeftovers } from '@/lib/cli/process/child'
 import { endQuietRuns } from '@/lib/cli/process/quiet-run'
 import { createShutdown, endOnSignals } from '@/lib/cli/process/shutdown'
 import type { Counts } from '@/lib/cli/process/static-checks'
 import { runStaticChecks } from '@/lib/cli/process/static-checks'
-import { CannotGoOn, runMain } from '@/lib/cli/process/terminal'
+import { CannotGoOn, runMain, say, step } from '@/lib/cli/process/terminal'
 import { closingLine, tellStage } from '@/lib/cli/process/test-report'
 import { runVitest } from '@/lib/cli/process/vitest-run'
 import { endPostgres } from '@/lib/postgres'
+import { figureMark } from '@/tests/support/figures'
 import { abandonedFolders, ownFolder, removeFolder } from '@/tests/support/own-folder'
 
-const stages = ['static', 'unit', 'integration', 'e2e'] as const
+const stages = ['static', 'unit', 'integration', 'faults', 'e2e'] as const
 type Stage = (typeof stages)[number]
 
 const shutdown = createShutdown()
@@ -31,9 +34,35 @@ async function sweep(): Promise<void> {
   }
 }
 
-async function runStage(stage: Stage, folder: string): Promise<Counts & { words: string }> {
-  if (stage === 'e2e') return runBrowserTests(folder, shutdown)
-  return runVitest(stage === 'unit' ? 'unit' : 'integration', folder)
+let built: Promise<string> | undefined
+
+/** The built application, for every stage that wants it. */
+const ensureTestBuild = (): Promise<string> => (built ??= build())
+
+async function build(): Promise<string> {
+  const { distDir, release } = takeBuildFolder()
+  shutdown.add(async () => release())
+  await step(
+    'build',
+    () => ensureBuild(distDir, (pid) => say(`  Waiting for process ${pid}, which is building`)),
+    (is) => is,
+  )
+  return distDir
+}
+
+async function runFaults(folder: string): Promise<Counts & { words: string }> {
+  const result = await runVitest('faults', folder, { NEXT_DIST_DIR: await ensureTestBuild() })
+  for (const line of result.words.split('\n')) if (line.startsWith(figureMark)) say(`               ${line}`)
+  return result
+}
+
+async function runStage(
+  stage: Exclude<Stage, 'static'>,
+  folder: string,
+): Promise<Counts & { words: string }> {
+  if (stage === 'faults') return runFaults(folder)
+  if (stage === 'e2e') return runBrowserTests(folder, await ensureTestBuild(), shutdown)
+  return runVitest(stage, folder)
 }
 
 async function runAndTell(stage: Stage, folder: string): Promise<Counts> {

@@ -38,6 +38,7 @@ const fromEvents = [
   'payments',
   'subscriptions',
   'subscription_mrr',
+  'metered_revenue',
   'ledger_transfers',
   'balance_days',
   'settlements',
@@ -64,9 +65,18 @@ export async function wipe(database: TestDatabase): Promise<void> {
   }
 }
 
+export interface Picture {
+  ledger: string
+  commissions: { reversed_minor: string; remaining_minor: string; [column: string]: unknown }[]
+  customers: Record<string, unknown>[]
+  subscriptions: Record<string, unknown>[]
+  /** Events that are not done. */
+  unfinished: Record<string, unknown>[]
+}
+
 /** What the books say in the end, without how they came to it. */
-export async function pictureOf(db: Database): Promise<unknown> {
-  const commissions = await db.execute(sql`
+export async function pictureOf(db: Database): Promise<Picture> {
+  const commissions = await db.execute<Picture['commissions'][number]>(sql`
     select payment_id, basis_id, invoice_id, customer_id, affiliate_id, status, sentence, paid_at, payment_currency, payment_minor,
            currency, net_minor, rate_bps, commission_minor, reversed_minor, remaining_minor, matched_by,
            (select calculation from settlements s where s.id = settlement_id) as calculation

@@ -1,28 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { ensureBuild } from '@/lib/cli/process/build'
 import { endProcess, startProgram } from '@/lib/cli/process/child'
-import { inProject } from '@/lib/cli/process/project'
 import { runQuietly, withoutSettings } from '@/lib/cli/process/quiet-run'
 import type { Shutdown } from '@/lib/cli/process/shutdown'
 import type { Counts } from '@/lib/cli/process/static-checks'
-import { CannotGoOn, say, step } from '@/lib/cli/process/terminal'
+import { CannotGoOn, step } from '@/lib/cli/process/terminal'
 import { readSettings } from '@/lib/env'
 import { freePort } from '@/lib/postgres'
-import { processIdentity, tryLock } from '@/lib/postgres/file-lock.mjs'
+import { processIdentity } from '@/lib/postgres/file-lock.mjs'
 import { findBrowser } from '@/tests/support/find-browser'
-
-/** A build folder that no other test run is using; kept afterwards, so that an unchanged application is not built again. */
-function takeBuildFolder(shutdown: Shutdown): string {
-  for (let number = 1; ; number++) {
-    const distDir = number === 1 ? '.next-test' : `.next-test-${number}`
-    const release = tryLock(inProject('.data', 'run', `${distDir.slice(1)}.lock`))
-    if (!release) continue
-    shutdown.add(async () => release())
-    return distDir
-  }
-}
 
 const startWithinMs = 600_000
 
@@ -52,21 +39,16 @@ const reportSchema = z.object({
   stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number(), skipped: z.number() }),
 })
 
-/** Browser tests against a whole instance of their own. `dataDir` is an empty folder. */
+/** Browser tests against a whole instance of their own, of the build in `distDir`. `dataDir` is an empty folder. */
 export async function runBrowserTests(
   dataDir: string,
+  distDir: string,
   shutdown: Shutdown,
 ): Promise<Counts & { words: string }> {
   const browser = await findBrowser(readSettings().CHROMIUM_PATH)
   if (!browser) {
     throw new CannotGoOn('No browser runs here: install Chromium, or name one in CHROMIUM_PATH.')
   }
-  const distDir = takeBuildFolder(shutdown)
-  await step(
-    'build',
-    () => ensureBuild(distDir, (pid) => say(`  Waiting for process ${pid}, which is building`)),
-    (is) => is,
-  )
   const port = await freePort()
   const env: NodeJS.ProcessEnv = {
     ...withoutSettings(),

@@ -55,8 +55,8 @@ describe('a service', () => {
     await expect.poll(() => service?.failures()).toBe(1)
   })
 
-  it('is given longer and longer before it is started again, half a minute at most', () => {
-    expect([1, 2, 3, 4, 20].map(restartDelayMs)).toEqual([500, 1_000, 2_000, 4_000, 30_000])
+  it('is given longer and longer before it is started again, eight seconds at most', () => {
+    expect([1, 2, 3, 4, 5, 20].map(restartDelayMs)).toEqual([500, 1_000, 2_000, 4_000, 8_000, 8_000])
   })
 
   it('left behind by a killed start is ended by the next one, and a stranger with its number is not', async () => {

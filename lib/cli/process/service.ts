@@ -12,11 +12,12 @@ export type Service = {
 }
 
 const firstDelayMs = 500
-const longestDelayMs = 30_000
+// With the time that a start takes, a service whose trouble is over is back well within half a minute.
+const longestDelayMs = 8_000
 // A service that ran this long was well: its next failure is a first one again.
-const wellAfterMs = 60_000
+const wellAfterMs = 20_000
 
-/** 0.5 s, 1 s, 2 s, … 30 s. */
+/** 0.5 s, 1 s, 2 s, 4 s, 8 s, 8 s … */
 export const restartDelayMs = (failuresInARow: number): number =>
   Math.min(longestDelayMs, firstDelayMs * 2 ** Math.max(0, failuresInARow - 1))
 

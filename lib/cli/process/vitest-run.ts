@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Counts } from '@/lib/cli/process/static-checks'
+import type { SettingName } from '@/lib/env'
 import { runQuietly, withoutSettings } from '@/lib/cli/process/quiet-run'
 
 const reportSchema = z.object({
@@ -14,14 +15,17 @@ const reportSchema = z.object({
   ),
 })
 
-/** Runs one of vitest's projects. `folder` takes its report. */
+/** Runs one of vitest's projects. `folder` takes its report, `own` are settings of its own. */
 export async function runVitest(
-  project: 'unit' | 'integration',
+  project: 'unit' | 'integration' | 'faults',
   folder: string,
+  own: Partial<Record<Exclude<SettingName, 'NODE_ENV'>, string>> = {},
 ): Promise<Counts & { words: string }> {
   const report = join(folder, `${project}.json`)
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json', '--passWithNoTests']
-  const env: NodeJS.ProcessEnv = { ...withoutSettings(), NODE_ENV: 'test' }
+  // Processes that are killed and come back need the machine to themselves.
+  if (project === 'faults') args.push('--no-file-parallelism')
+  const env: NodeJS.ProcessEnv = { ...withoutSettings(), NODE_ENV: 'test', ...own }
   const { code, words } = await runQuietly(
     'node_modules/vitest/vitest.mjs',
     [...args, `--outputFile.json=${report}`],

@@ -1,0 +1,87 @@
+import { sql } from 'drizzle-orm'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { connect, type Connection } from '@/db'
+import { testDatabase, type TestDatabase } from '@/tests/support/database'
+
+let database: TestDatabase
+let owner: Connection
+let single: Connection
+beforeEach(async () => {
+  database = await testDatabase({ migrated: false })
+  owner = connect(database.superuserUrl, { max: 2 })
+  await owner.db.execute(sql`create table written (what text)`)
+  // With one connection whoever comes next is given the one that broke off.
+  single = connect(database.superuserUrl, { max: 1, applicationName: 'broken' })
+})
+afterEach(async () => {
+  await single.close()
+  await owner.close()
+  await database.drop()
+})
+
+async function breakOff(): Promise<void> {
+  await owner.db.execute(
+    sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'broken'`,
+  )
+}
+
+async function answers(): Promise<void> {
+  for (;;) {
+    try {
+      return void (await single.db.execute(sql`select 1`))
+    } catch {
+      // The first to use it may be told that it is gone.
+    }
+  }
+}
+
+const written = async () => (await owner.db.execute(sql`select what from written`)).map(({ what }) => what)
+
+describe('a transaction whose connection breaks off', () => {
+  it('writes nothing more, not even when the connection is somebody else’s by then', async () => {
+    let letGo = () => {}
+    let reach = () => {}
+    const held = new Promise<void>((resolve) => (letGo = resolve))
+    const reached = new Promise<void>((resolve) => (reach = resolve))
+    let after: unknown
+    const over = single.db
+      .transaction(async (tx) => {
+        await tx.execute(sql`insert into written values ('before')`)
+        reach()
+        await held
+        after = await tx.execute(sql`insert into written values ('after')`).catch((error: unknown) => error)
+      })
+      .catch((error: unknown) => error)
+    await reached
+    await breakOff()
+    await over
+    await answers()
+    letGo()
+    await expect.poll(() => after).toBeInstanceOf(Error)
+    await answers()
+    expect(await written()).toEqual([])
+  })
+
+  it('in the middle of a statement fails, and the connection serves the next', async () => {
+    for (let n = 0; n < 20; n++) {
+      const over = single.db
+        .transaction(async (tx) => {
+          await tx.execute(sql`insert into written values ('before')`)
+          await Promise.all([tx.execute(sql`select pg_sleep(60)`), tx.execute(sql`select pg_sleep(60)`)])
+        })
+        .then(
+          () => null,
+          (error: unknown) => error,
+        )
+      for (let sleeping = 0; sleeping === 0;) {
+        const [row] = await owner.db.execute<{ sleeping: number }>(sql`
+          select count(*)::int as sleeping from pg_stat_activity where wait_event = 'PgSleep'`)
+        sleeping = row?.sleeping ?? 0
+      }
+      await breakOff()
+      expect(await over).toBeInstanceOf(Error)
+      await answers()
+    }
+    expect(await written()).toEqual([])
+  })
+})
