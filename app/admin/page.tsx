@@ -38,7 +38,7 @@ export default async function ConsolePage() {
         }
       />
       <div className="space-y-6">
-        <Attention figures={figures} />
+        <Attention person={person} figures={figures} />
         <Liability figures={figures} />
         <Suspense fallback={<RecurringAwaited />}>
           <Recurring person={person} on={programme.on} />

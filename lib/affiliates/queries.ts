@@ -152,3 +152,9 @@ export async function getHandleAvailability(
     ? { code: null, message: problem.message, suggestions: problem.suggestions }
     : { code: codeText(handle, discount), message: null, suggestions: [] }
 }
+
+/** How many wait to be taken in. */
+export async function countApplicants(actor: Actor, db: Querying = database()): Promise<number> {
+  requireViewer(actor)
+  return db.$count(affiliates, eq(affiliates.status, 'applied'))
+}

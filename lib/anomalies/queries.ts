@@ -146,11 +146,11 @@ function decodeCursor(cursor: string): { at: string; id: string } | null {
   return { at: parts[1], id: parts[2] }
 }
 
-/** How many wait for a person: those that a rule holds or voids, and nobody has said anything about. */
+/** How many payments wait for a person: those that a rule holds or voids, and nobody has said anything about. */
 export async function countOpenAnomalies(actor: Actor, db: Querying = database()): Promise<number> {
   requireViewer(actor)
   const [row] = await db.execute<{ count: string }>(sql`
-    select count(*) from ${anomalySignals} s
+    select count(distinct s.payment_id) from ${anomalySignals} s
     left join ${paymentTraits} t on t.payment_id = s.payment_id
     left join lateral (${standingVerdict}) v on true
     left join lateral (${isExempt}) e on true

@@ -105,6 +105,8 @@ const shownElsewhere = sql`(${evidence.promotionCodeId} is null and ${evidence.c
   select from evidence other where other.discount_id = ${evidence.discountId}
     and (other.promotion_code_id is not null or other.coupon_id is not null)))`
 
+const discountKinds = ['invoice_discount', 'session_discount', 'subscription_discount'] as const
+
 /** Discounts that name nobody, the latest seen first, a page at a time. A cursor that is not ours begins at the beginning. */
 export async function listUnmatched(
   actor: Actor,
@@ -130,13 +132,7 @@ export async function listUnmatched(
       key,
     })
     .from(evidence)
-    .where(
-      and(
-        inArray(kind, ['invoice_discount', 'session_discount', 'subscription_discount']),
-        namesNobody,
-        not(shownElsewhere),
-      ),
-    )
+    .where(and(inArray(kind, discountKinds), namesNobody, not(shownElsewhere)))
     .groupBy(promotionCodeId, couponId, codeText)
     .having(place === null ? undefined : sql`(max(${at}), ${key}) < (${place.at}::timestamptz, ${place.key})`)
     .orderBy(sql`max(${at}) desc`, sql`${key} desc`)
@@ -147,6 +143,17 @@ export async function listUnmatched(
     discounts: page.map(withoutKey),
     nextCursor: rows.length > page.length && last ? encodeCursor(last.lastSeenAt, last.key) : null,
   }
+}
+
+/** How many codes wait to be told whose they are. */
+export async function countUnmatched(actor: Actor, db: Querying = database()): Promise<number> {
+  requireViewer(actor)
+  const { promotionCodeId, couponId, kind } = evidence
+  const [row] = await db
+    .select({ codes: sql<number>`count(distinct coalesce(${promotionCodeId}, ${couponId}))::int` })
+    .from(evidence)
+    .where(and(inArray(kind, discountKinds), namesNobody, not(shownElsewhere)))
+  return row?.codes ?? 0
 }
 
 function withoutKey(row: UnmatchedDiscount): UnmatchedDiscount {

@@ -209,3 +209,9 @@ export async function listFactsUsed(
     .where(eq(commissions.paymentId, paymentId))
     .orderBy(asc(commissions.basisId))
 }
+
+/** How many payments wait for a fee that Stripe should have told long ago. */
+export async function countOverdueFees(actor: Actor, db: Querying = database()): Promise<number> {
+  requireViewer(actor)
+  return db.$count(commissions, feeOverdue)
+}

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { one, withQuery } from '@/app/_components/query'
+import { one, oneOf, withQuery } from '@/app/_components/query'
 import { AffiliateStatusBadge } from '@/components/affiliate-status'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
@@ -13,23 +13,48 @@ import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui
 import { listAffiliates, type AffiliateSummary } from '@/lib/affiliates/queries'
 import { requireAdministrator } from '@/lib/auth'
 import { formatRate } from '@/lib/money'
+import { Filters } from '../_components/filters'
 
 export const metadata: Metadata = { title: 'Affiliates' }
 
-type Query = { q?: string | string[]; cursor?: string | string[] }
+type Query = Partial<Record<'q' | 'status' | 'cursor', string | string[]>>
+
+const statuses = [
+  { status: 'applied', text: 'Applied' },
+  { status: 'active', text: 'Active' },
+  { status: 'suspended', text: 'Suspended' },
+  { status: 'closed', text: 'Closed' },
+] as const
 
 export default async function AffiliatesPage({ searchParams }: { searchParams: Promise<Query> }) {
   const person = await requireAdministrator()
   const query = await searchParams
   const search = one(query.q)
   const cursor = one(query.cursor)
-  const page = await listAffiliates(person, { limit: 25, search, cursor })
+  const status = oneOf(
+    query.status,
+    statuses.map((each) => each.status),
+  )
+  const page = await listAffiliates(person, { limit: 25, search, status, cursor })
+  const here = (changes: Record<string, string | null>) =>
+    withQuery('/admin/affiliates', { q: search, status, ...changes })
   return (
     <>
       <PageHeading
         title="Affiliates"
         lead="Everybody with a code, the newest first."
         aside={<Search search={search} />}
+      />
+      <Filters
+        label="Status"
+        items={[
+          { href: here({ status: null }), text: 'All', current: status === undefined },
+          ...statuses.map((each) => ({
+            href: here({ status: each.status }),
+            text: each.text,
+            current: status === each.status,
+          })),
+        ]}
       />
       <Card className="py-3 sm:py-4">
         {page.affiliates.length > 0 ? (
@@ -38,6 +63,8 @@ export default async function AffiliatesPage({ searchParams }: { searchParams: P
           <Empty title={`Nobody matches “${search}”`}>
             Names, handles and e-mail addresses are searched.
           </Empty>
+        ) : status ? (
+          <Empty title="Nobody stands like this">Nobody has this status at the moment.</Empty>
         ) : (
           <Empty title="No affiliates yet">
             Whoever joins through the sign-up page appears here at once.
@@ -45,8 +72,8 @@ export default async function AffiliatesPage({ searchParams }: { searchParams: P
         )}
       </Card>
       <Pager
-        first={cursor ? withQuery('/admin/affiliates', { q: search }) : null}
-        next={page.nextCursor ? withQuery('/admin/affiliates', { q: search, cursor: page.nextCursor }) : null}
+        first={cursor ? here({}) : null}
+        next={page.nextCursor ? here({ cursor: page.nextCursor }) : null}
       />
     </>
   )
