@@ -12,6 +12,7 @@ import { invoiceItemRoutes } from '@/lib/stripe-sandbox/resources/invoice-items'
 import { invoiceRoutes } from '@/lib/stripe-sandbox/resources/invoices'
 import { meterRoutes } from '@/lib/stripe-sandbox/resources/meters'
 import { paymentMethodRoutes } from '@/lib/stripe-sandbox/resources/payment-methods'
+import { paymentRecordRoutes } from '@/lib/stripe-sandbox/resources/payment-records'
 import { paymentRoutes } from '@/lib/stripe-sandbox/resources/payments'
 import { priceRoutes } from '@/lib/stripe-sandbox/resources/prices'
 import { productRoutes } from '@/lib/stripe-sandbox/resources/products'
@@ -37,6 +38,7 @@ export const routes: Route[] = [
   ...invoiceRoutes,
   ...meterRoutes,
   ...paymentMethodRoutes,
+  ...paymentRecordRoutes,
   ...paymentRoutes,
   ...priceRoutes,
   ...productRoutes,

@@ -18,7 +18,12 @@ export interface CreditAsk {
   refund_amount?: number
   credit_amount?: number
   out_of_band_amount?: number
-  refunds?: { refund?: string; amount_refunded?: number }[]
+  refunds?: {
+    type?: 'refund' | 'payment_record_refund'
+    refund?: string
+    payment_record_refund?: { payment_record: string; refund_group: string }
+    amount_refunded?: number
+  }[]
   reason?: string | null
   memo?: string | null
   metadata?: Record<string, string>
@@ -116,7 +121,17 @@ function refundsOf(world: World, invoice: Invoice, ask: CreditAsk): CreditNote['
     refund: refund.id,
     type: 'refund' as const,
   })
-  const linked = (ask.refunds ?? []).map((each) => {
+  const linked = (ask.refunds ?? []).map((each): CreditNote['refunds'][number] => {
+    if (each.payment_record_refund) {
+      const { payment_record: id } = each.payment_record_refund
+      const record = world.store.need('payment_record', id, 'refunds')
+      return {
+        amount_refunded: each.amount_refunded ?? record.amount_refunded.value,
+        payment_record_refund: each.payment_record_refund,
+        refund: '', // the SDK's types know no other word for none
+        type: 'payment_record_refund',
+      }
+    }
     const refund = world.store.need('refund', each.refund ?? '', 'refunds')
     return entry(refund, each.amount_refunded ?? refund.amount)
   })

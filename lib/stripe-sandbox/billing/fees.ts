@@ -85,7 +85,10 @@ function feeOf(world: World, charge: Charge, amount: number): number {
 
 /** Stripe captures asynchronously: the balance transaction comes after the payment, with a `charge.updated`. */
 export function bookFeeLater(world: World, charge: Charge): void {
-  const { feeDelaySeconds } = world.settings
+  const own = world.store.find('payment_method', charge.payment_method)?.metadata?.['sandbox_fee_delay']
+  if (own === 'never') return
+  const feeDelaySeconds =
+    own !== undefined && /^\d{1,9}$/.test(own) ? Number(own) : world.settings.feeDelaySeconds
   if (feeDelaySeconds === 0) {
     world.later(() => bookFee(world, charge.id))
     return

@@ -140,28 +140,6 @@ export function attachIntent(world: World, invoiceId: string, intentId: string):
   return paid
 }
 
-/** Paid by other means: a payment record stands where a PaymentIntent would. */
-export function payOutOfBand(world: World, id: string): Invoice {
-  const invoice = world.store.need('invoice', id)
-  const payment = world.store.put('invoice_payment', {
-    id: world.id('inpay_'),
-    object: 'invoice_payment',
-    amount_paid: null,
-    amount_requested: invoice.amount_remaining,
-    created: world.at(invoice.customer),
-    currency: invoice.currency,
-    invoice: id,
-    is_default: false,
-    livemode: false,
-    payment: { payment_record: world.id('prec_'), type: 'payment_record' },
-    status: 'open',
-    status_transitions: { canceled_at: null, paid_at: null },
-  } satisfies InvoicePayment)
-  const paid = creditPayment(world, payment, invoice.amount_remaining)
-  tellPaid(world, id, paid, true)
-  return world.store.need('invoice', id)
-}
-
 export function cancelPayment(world: World, payment: InvoicePayment): void {
   const at = world.at(world.store.need('invoice', payment.invoice).customer)
   world.store.update('invoice_payment', payment.id, {

@@ -44,6 +44,7 @@ const indexes: Indexes = {
     payment_record: (it) => it.payment.payment_record,
   },
   payment_intent: { customer: (it) => it.customer },
+  payment_record: {},
   charge: { customer: (it) => it.customer, payment_intent: (it) => it.payment_intent },
   balance_transaction: { source: (it) => it.source, type: (it) => it.type },
   refund: { charge: (it) => it.charge, payment_intent: (it) => it.payment_intent },

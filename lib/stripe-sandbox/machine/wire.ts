@@ -53,6 +53,7 @@ export type WebhookEndpoint = Stored<Stripe.WebhookEndpoint>
 export type TestClock = Stored<Stripe.TestHelpers.TestClock>
 export type Transfer = Stored<Stripe.Transfer>
 export type TransferReversal = Stored<Stripe.TransferReversal>
+export type PaymentRecord = Stored<Stripe.PaymentRecord>
 export type Meter = Stored<Stripe.Billing.Meter>
 export type Tier = Stored<Stripe.Price.Tier>
 export type EventType = Stripe.Event['type']
@@ -190,6 +191,7 @@ export interface Kinds {
   invoiceitem: InvoiceItem
   invoice_payment: InvoicePayment
   payment_intent: PaymentIntent
+  payment_record: PaymentRecord
   charge: Charge
   balance_transaction: BalanceTransaction
   refund: Refund

@@ -24,6 +24,13 @@ const lineShape = object({
   unit_amount: amount,
 })
 
+const refundShape = object({
+  type: oneOf('refund', 'payment_record_refund'),
+  refund: text,
+  payment_record_refund: object({ payment_record: needed(text), refund_group: needed(text) }),
+  amount_refunded: amount,
+})
+
 export const creditNoteRoutes = [
   route(
     'POST',
@@ -35,7 +42,7 @@ export const creditNoteRoutes = [
       refund_amount: amount,
       credit_amount: amount,
       out_of_band_amount: amount,
-      refunds: list(object({ refund: text, amount_refunded: amount, type: oneOf('refund') })),
+      refunds: list(refundShape),
       reason: oneOf('duplicate', 'fraudulent', 'order_change', 'product_unsatisfactory'),
       memo: text,
       metadata,

@@ -8,10 +8,10 @@ import {
   chargeInvoice,
   markPaid,
   methodFor,
-  payOutOfBand,
   tellFailed,
   tellPaid,
 } from '@/lib/stripe-sandbox/billing/paying'
+import { attachRecord, payOutOfBand } from '@/lib/stripe-sandbox/billing/payment-records'
 import { takePending } from '@/lib/stripe-sandbox/billing/pending-items'
 import { voidInvoice } from '@/lib/stripe-sandbox/billing/subscription-end'
 import { collect } from '@/lib/stripe-sandbox/billing/subscription-cycle'
@@ -24,7 +24,6 @@ import {
   list,
   mergeMetadata,
   metadata,
-  needed,
   object,
   oneOf,
   text,
@@ -170,12 +169,19 @@ export const invoiceRoutes = [
         outOfBand: params.paid_out_of_band ?? false,
       }),
   ),
-  route('POST', '/v1/invoices/:id/attach_payment', { payment_intent: needed(text) }, (world, params, id) => {
-    attachIntent(world, id, params.payment_intent)
-    const invoice = world.store.need('invoice', id)
-    reviveAfterPayment(world, invoice)
-    return invoice
-  }),
+  route(
+    'POST',
+    '/v1/invoices/:id/attach_payment',
+    { payment_intent: text, payment_record: text },
+    (world, params, id) => {
+      if (params.payment_intent !== undefined) attachIntent(world, id, params.payment_intent)
+      else if (params.payment_record !== undefined) attachRecord(world, id, params.payment_record)
+      else throw invalid('Missing required param: payment_intent.', 'payment_intent', 'parameter_missing')
+      const invoice = world.store.need('invoice', id)
+      reviveAfterPayment(world, invoice)
+      return invoice
+    },
+  ),
   route('POST', '/v1/invoices/:id/void', {}, (world, _, id) => {
     const before = world.store.need('invoice', id, 'invoice')
     if (before.status !== 'open' && before.status !== 'uncollectible') {
