@@ -4,7 +4,14 @@ import { drain } from '@/lib/intake/drain'
 import { findLastSweep } from '@/lib/intake/reconcile/queries'
 import { deliver, openBooks, type Books } from '@/tests/support/books'
 import { pictureOf, wipe } from '@/tests/support/orders'
-import { handled, liveSomeMonths, sweep, system, withoutSome } from '@/tests/support/programme-life'
+import {
+  handled,
+  liveSomeMonths,
+  standAtTheSandboxsTime,
+  sweep,
+  system,
+  withoutSome,
+} from '@/tests/support/programme-life'
 
 let books: Books
 beforeEach(async () => {
@@ -30,9 +37,17 @@ async function findings(): Promise<unknown[]> {
   return [...rows]
 }
 
+/** What each affiliate has ever earned. */
+async function lifetimes(): Promise<Map<string, bigint>> {
+  const rows = await books.db.execute<{ key: string; amount: string }>(sql`
+    select affiliate_id || ' ' || currency as key, sum(amount_minor) as amount from balance_days group by 1`)
+  return new Map(rows.map(({ key, amount }) => [key, BigInt(amount)]))
+}
+
 describe('a sweep over Stripe’s own record', () => {
   it('finds everything right where everything came', async () => {
     await liveSomeMonths(books, 12)
+    await standAtTheSandboxsTime(books)
     await deliver(books, handled(books))
     await settle()
     const before = await pictureOf(books.db)
@@ -59,6 +74,45 @@ describe('a sweep over Stripe’s own record', () => {
     expect(await findings()).toEqual([])
     expect((await lastSweep()).seen).toBeGreaterThan(300)
     expect(await pictureOf(books.db)).toEqual(whole)
+  }, 120_000)
+
+  it('heals events that Stripe still has as if they had come', async () => {
+    await liveSomeMonths(books, 25)
+    await standAtTheSandboxsTime(books)
+    await deliver(books, handled(books))
+    await settle()
+    const whole = await pictureOf(books.db)
+    await wipe(books.database)
+    await deliver(books, withoutSome(handled(books), 30, 5))
+    await settle()
+    await sweep(books)
+    expect(await pictureOf(books.db)).toEqual(whole)
+    const events = (await lastSweep()).counts.find(({ kind }) => kind === 'event')
+    expect(events?.healed).toBeGreaterThan(5)
+    await sweep(books, { since: new Date('2025-01-01T00:00:00Z') })
+    expect(await findings()).toEqual([])
+    expect(await pictureOf(books.db)).toEqual(whole)
+  }, 120_000)
+
+  it('counts as lost what the ledger then says, and no more', async () => {
+    await liveSomeMonths(books, 25)
+    await deliver(books, handled(books))
+    await settle()
+    await wipe(books.database)
+    await deliver(books, withoutSome(handled(books), 20, 11))
+    await settle()
+    const before = await lifetimes()
+    await sweep(books)
+    const after = await lifetimes()
+    const { leakage } = await lastSweep()
+    expect(leakage.length).toBeGreaterThan(0)
+    const told = Object.fromEntries(
+      leakage.map((leak) => [`${leak.affiliateId} ${leak.currency}`, leak.missedMinor - leak.overpaidMinor]),
+    )
+    const changed = [...after].filter(([key, amount]) => amount !== (before.get(key) ?? 0n))
+    expect(told).toMatchObject(
+      Object.fromEntries(changed.map(([key, amount]) => [key, amount - (before.get(key) ?? 0n)])),
+    )
   }, 120_000)
 
   it('brings in a programme’s past of which no event ever came', async () => {

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { createPacedStripe, type PacedClient } from '@/lib/stripe/paced-client'
 import { handledEventTypes } from '@/lib/intake/events'
 import { reconcile, type Reconciled, type ReconcileOptions } from '@/lib/intake/reconcile/reconcile'
@@ -44,6 +45,13 @@ export async function liveSomeMonths(books: Books, buyers: number): Promise<void
     }
   }
   sandbox.advance(65 * 86_400)
+}
+
+/** The programme's time is the sandbox's, so that Stripe still has the events of the last 30 days. */
+export async function standAtTheSandboxsTime({ db, sandbox }: Books): Promise<void> {
+  const now = Math.max(...sandbox.events().map((event) => event.created))
+  const offset = now - Math.floor(Date.now() / 1000)
+  await db.execute(sql`update programme set clock_offset_seconds = ${offset}`)
 }
 
 /** What the webhook would get of it. */
