@@ -54,6 +54,20 @@ export async function openAccount(): Promise<Account> {
   }
 }
 
+/** A customer with a card who lives in a test clock of their own; the clock takes them and their subscriptions with it. */
+export async function settle(
+  { stripe, atEnd }: Account,
+  name: string,
+): Promise<{ customer: string; clock: string; begunAt: number }> {
+  const begunAt = Math.floor(Date.now() / 1000)
+  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: begunAt, name })
+  atEnd(() => stripe.testHelpers.testClocks.del(clock.id))
+  const { id } = await stripe.customers.create({ email: 'buyer@example.com', test_clock: clock.id })
+  const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: id })
+  await stripe.customers.update(id, { invoice_settings: { default_payment_method: method.id } })
+  return { customer: id, clock: clock.id, begunAt }
+}
+
 /** What is answered once it is there; Stripe does some things by and by. */
 export async function whenThere<T>(account: Account, ask: () => Promise<T | null>): Promise<T> {
   for (let attempt = 0; attempt < 60; attempt++) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { factKinds, type Bodies, type Kind } from '@/lib/intake/facts'
+import type { Bodies } from '@/lib/intake/facts'
 import {
   read,
   readBalanceTransactions,
@@ -10,6 +10,7 @@ import {
 } from '@/lib/stripe/read'
 import { openAccount, type Account } from './account'
 import { live, type Life } from './life'
+import { seen } from './seen'
 
 // Stripe itself takes its time over a test clock.
 const patience = 300_000
@@ -21,14 +22,6 @@ beforeAll(async () => {
   life = await live(account)
 }, patience)
 afterAll(() => account.close(), patience)
-
-/** What intake makes of an object: its own fact, and those of what is expanded in it. */
-function seen<K extends Kind>(kind: K, object: unknown) {
-  const facts = factKinds[kind].observe(object, { observedAt: new Date(0), eventId: null })
-  const [own] = facts
-  if (own?.kind !== kind) throw new Error(`No ${kind} was seen`)
-  return { own, body: own.body as Bodies[K], facts } // a body is of the kind that its fact names
-}
 
 const id = (prefix: string) => expect.stringMatching(new RegExp(`^${prefix}_\\w+$`))
 const price = 2900

@@ -1,6 +1,6 @@
 import { read } from '@/lib/stripe/read'
 import type { Stripe } from '@/lib/stripe/client'
-import { moveClock, whenThere, type Account } from './account'
+import { moveClock, settle, whenThere, type Account } from './account'
 
 /** A subscription of $29 a month with the affiliate's code, renewed once; of its first payment $10 were given back. */
 export interface Life {
@@ -33,15 +33,9 @@ export async function live(account: Account): Promise<Life> {
     unit_amount: 2900,
     recurring: { interval: 'month' },
   })
-  const begunAt = Math.floor(Date.now() / 1000)
-  const clock = await stripe.testHelpers.testClocks.create({ frozen_time: begunAt, name: 'Conformance' })
-  // Takes its customers and their subscriptions with it.
-  account.atEnd(() => stripe.testHelpers.testClocks.del(clock.id))
-  const customer = await stripe.customers.create({ email: 'buyer@example.com', test_clock: clock.id })
-  const method = await stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
-  await stripe.customers.update(customer.id, { invoice_settings: { default_payment_method: method.id } })
+  const { customer, clock, begunAt } = await settle(account, 'Conformance')
   const subscription = await stripe.subscriptions.create({
-    customer: customer.id,
+    customer,
     items: [{ price: price.id }],
     discounts: [{ promotion_code: promotionCodeId }],
   })
@@ -49,7 +43,7 @@ export async function live(account: Account): Promise<Life> {
   const refund = await stripe.refunds.create({ payment_intent: first.intentId, amount: 1000 })
   const periodEnd = subscription.items.data[0]?.current_period_end ?? 0
   // A renewal's invoice stays a draft for an hour: https://docs.stripe.com/billing/invoices/subscription
-  await moveClock(account, clock.id, periodEnd + 2 * 3_600)
+  await moveClock(account, clock, periodEnd + 2 * 3_600)
   const { latest_invoice } = await stripe.subscriptions.retrieve(subscription.id)
   const renewal = await paidBy(account, String(latest_invoice))
   return {
@@ -57,7 +51,7 @@ export async function live(account: Account): Promise<Life> {
     product,
     promotionCodeId,
     couponId,
-    customerId: customer.id,
+    customerId: customer,
     subscriptionId: subscription.id,
     first,
     renewal,
