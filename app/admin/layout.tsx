@@ -14,6 +14,7 @@ const links: RoomLink[] = [
   { href: '/admin/affiliates', label: 'Affiliates' },
   { href: '/admin/codes', label: 'Codes' },
   { href: '/admin/commissions', label: 'Commissions' },
+  { href: '/admin/payouts', label: 'Payouts' },
   { href: '/admin/anomalies', label: 'Anomalies' },
   { href: '/admin/unmatched', label: 'Unmatched' },
   { href: '/admin/conflicts', label: 'Conflicts' },

@@ -1,3 +1,5 @@
+import { toCsv } from './csv'
+
 export type BatchMethod = 'paypal' | 'wise'
 
 export interface BatchRow {
@@ -59,7 +61,7 @@ function checkWise({ payoutId, email, name, amount }: BatchRow): string[] {
 /** PayPal reads rows without a heading; Wise reads its template's. */
 export function csvOf(method: BatchMethod, rows: readonly BatchRow[]): string {
   const lines = method === 'paypal' ? rows.map(paypalLine) : [wiseHeading, ...rows.map(wiseLine)]
-  return `${lines.map((line) => line.map(quoted).join(',')).join('\r\n')}\r\n`
+  return toCsv(lines)
 }
 
 function paypalLine({ payoutId, email, amount, currency }: BatchRow): string[] {
@@ -83,12 +85,6 @@ const wiseHeading = [
 function wiseLine({ payoutId, email, name, receiverType, amount, currency }: BatchRow): string[] {
   // The last twelve characters name the payout: bank references are short.
   return [name, email, payoutId.slice(-12), receiverType, 'target', amount, currency, currency, 'EMAIL']
-}
-
-/** Text that a spreadsheet would take for a formula is kept from being one. */
-function quoted(value: string): string {
-  const harmless = /^[=+@\t\r]/.test(value) || /^-\D/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }
 
 /** A row of what the provider says became of a batch. */

@@ -83,6 +83,8 @@ export interface PayoutRun extends PayoutRunSummary {
   digest: string
   warned: number
   leftOut: number
+  /** What the asker's approval would be: `own_draft` needs another's. */
+  approvalBy: 'second_person' | 'sole_administrator' | 'own_draft'
   /** The approved run before, in the same currencies; null: this is the first. */
   before: { id: string; cutOffOn: Day; totals: RunTotal[] } | null
 }
@@ -97,8 +99,11 @@ export async function getPayoutRun(
   const [row] = await db.execute<Row>(sql`select ${columns} from ${source} where r.id = ${runId}`)
   const [summary] = await summariesOf(db, row ? [row] : [])
   if (!summary) throw new TributaryError('not_found', 'There is no such payout run.')
-  const [counts] = await db.execute<{ warned: number; left: number }>(sql`
-    select (select count(*)::int from payouts where run_id = ${runId} and state <> 'taken_out' and cardinality(warnings) > 0) as warned,
+  const me = actor.kind === 'person' ? (actor.administrator?.id ?? '') : ''
+  const [counts] = await db.execute<{ warned: number; left: number; own: boolean; others: boolean }>(sql`
+    select (select drafted_by = ${me} from payout_runs where id = ${runId}) as own,
+           exists (select from administrators where disabled_at is null and role in ('admin', 'finance') and id <> ${me}) as others,
+           (select count(*)::int from payouts where run_id = ${runId} and state <> 'taken_out' and cardinality(warnings) > 0) as warned,
            (select count(*)::int from payouts_left_out where run_id = ${runId}) as left`)
   const [last] = await db.execute<Row>(sql`
     select ${columns} from ${source}
@@ -110,6 +115,7 @@ export async function getPayoutRun(
     digest: await runDigest(db, runId),
     warned: counts?.warned ?? 0,
     leftOut: counts?.left ?? 0,
+    approvalBy: !counts?.own ? 'second_person' : counts.others ? 'own_draft' : 'sole_administrator',
     before: before ? { id: before.id, cutOffOn: before.cutOffOn, totals: before.totals } : null,
   }
 }

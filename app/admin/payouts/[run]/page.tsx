@@ -1,0 +1,109 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { Filters } from '@/app/admin/_components/filters'
+import { one, withQuery } from '@/app/_components/query'
+import { Empty } from '@/components/empty'
+import { PageHeading } from '@/components/page-heading'
+import { Pager } from '@/components/pager'
+import { PayoutStateBadge } from '@/components/payout-words'
+import { DayTime, Moment } from '@/components/time'
+import { Button } from '@/components/ui/button'
+import { Card } from '@/components/ui/card'
+import { requireAdministrator } from '@/lib/auth'
+import { TributaryError } from '@/lib/errors'
+import { listPayouts } from '@/lib/payouts/queries'
+import { getPayoutRun, type PayoutRun } from '@/lib/payouts/run-queries'
+import { PayoutTable } from '../_components/payout-table'
+import { RunActions } from '../_components/run-actions'
+import { RunTotals } from '../_components/run-totals'
+
+export const metadata: Metadata = { title: 'Payout run' }
+
+interface PageProps {
+  params: Promise<{ run: string }>
+  searchParams: Promise<{ cursor?: string | string[]; show?: string | string[] }>
+}
+
+export default async function PayoutRunPage({ params, searchParams }: PageProps) {
+  const person = await requireAdministrator()
+  const { run: runId } = await params
+  const query = await searchParams
+  const [cursor, show] = [one(query.cursor), one(query.show)]
+  const run = await getPayoutRun(person, runId).catch((error: unknown) => {
+    if (error instanceof TributaryError && error.code === 'not_found') notFound()
+    throw error
+  })
+  if (run.state === 'discarded') notFound()
+  const filter = show === 'warned' ? { warned: true } : {}
+  const page = await listPayouts(person, { runId, limit: 50, cursor, ...filter })
+  const here = `/admin/payouts/${runId}`
+  return (
+    <>
+      <PageHeading
+        back={{ href: '/admin/payouts', label: 'Payouts' }}
+        title={
+          <>
+            Run of <DayTime value={run.cutOffOn} />
+          </>
+        }
+        lead={<Story run={run} />}
+        aside={<PayoutStateBadge state={run.state} />}
+      />
+      <div className="space-y-6">
+        <RunTotals run={run} />
+        <RunActions run={run} person={person} />
+        <Card className="py-3 sm:py-4">
+          <div className="flex flex-wrap items-start justify-between gap-3 pt-2">
+            <Filters
+              label="Which payouts"
+              items={[
+                { href: here, text: 'All', current: show !== 'warned' },
+                {
+                  href: withQuery(here, { show: 'warned' }),
+                  text: 'With a warning',
+                  count: run.warned,
+                  current: show === 'warned',
+                },
+              ]}
+            />
+            {run.leftOut > 0 ? (
+              <Button asChild look="quiet" size="small">
+                <Link href={`${here}/left-out`}>{run.leftOut.toLocaleString('en')} left out</Link>
+              </Button>
+            ) : null}
+          </div>
+          {page.payouts.length > 0 ? (
+            <PayoutTable payouts={page.payouts} />
+          ) : (
+            <Empty title={show === 'warned' ? 'Nothing out of the ordinary' : 'Nobody is in this run'}>
+              {show === 'warned'
+                ? 'No payout in this run has a warning.'
+                : 'Nobody’s payable balance reached the minimum by the cut-off day.'}
+            </Empty>
+          )}
+        </Card>
+      </div>
+      <Pager
+        first={cursor ? withQuery(here, { show }) : null}
+        next={page.nextCursor ? withQuery(here, { show, cursor: page.nextCursor }) : null}
+      />
+    </>
+  )
+}
+
+function Story({ run }: { run: PayoutRun }) {
+  const { draftedAt, draftedBy, approvedAt, approvedBy, soleAdministrator } = run
+  return (
+    <>
+      Drafted by <span className="break-all">{draftedBy}</span>, <Moment at={draftedAt} />.
+      {approvedAt ? (
+        <>
+          {' '}
+          Approved by <span className="break-all">{approvedBy}</span>
+          {soleAdministrator ? ', the only administrator' : ''}, <Moment at={approvedAt} />.
+        </>
+      ) : null}
+    </>
+  )
+}

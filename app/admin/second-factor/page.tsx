@@ -1,0 +1,87 @@
+import type { Metadata } from 'next'
+import QRCode from 'qrcode'
+import { programmeFacts } from '@/app/_components/programme'
+import { one } from '@/app/_components/query'
+import { ActionButton } from '@/components/action-button'
+import { PageHeading } from '@/components/page-heading'
+import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { findSecretToEnrol, requireAdministrator, safePath, secondFactorState } from '@/lib/auth'
+import { begin, give } from './actions'
+import { CodeForm } from './code-form'
+
+export const metadata: Metadata = { title: 'Second factor' }
+
+export default async function SecondFactorPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ next?: string | string[] }>
+}) {
+  const person = await requireAdministrator()
+  const next = safePath(one((await searchParams).next) ?? '/admin')
+  const [state, programme] = await Promise.all([secondFactorState(person), programmeFacts()])
+  const enrolling = state === 'begun' ? await findSecretToEnrol(person, programme?.name ?? 'Tributary') : null
+  return (
+    <>
+      <PageHeading
+        title="Second factor"
+        lead="A code from an app on your phone, besides the link in your mail. Without it nobody approves a payout in your name."
+      />
+      <div className="max-w-3xl">
+        {enrolling ? (
+          <Enrol uri={enrolling.uri} secret={enrolling.secret} next={next} />
+        ) : state === 'confirmed' ? (
+          <Card>
+            <CardTitle>It is set up</CardTitle>
+            <CardText className="mb-5">
+              Given here, it counts for five minutes in this browser. If you lose the app and the recovery
+              codes, another administrator takes it away and you set up a new one.
+            </CardText>
+            <CodeForm action={give} confirm="Give the code" next={next} />
+          </Card>
+        ) : (
+          <Card>
+            <CardTitle>Set it up</CardTitle>
+            <CardText className="mb-5">
+              Any authenticator will do: the one of your phone, of your password manager, or an app.
+            </CardText>
+            <ActionButton action={begin} fields={{}}>
+              Set it up
+            </ActionButton>
+          </Card>
+        )}
+      </div>
+    </>
+  )
+}
+
+async function Enrol({ uri, secret, next }: { uri: string; secret: string; next: string }) {
+  // Drawn as a path of our own text, so that it is as safe as any other of our markup.
+  const svg = await QRCode.toString(uri, { type: 'svg', margin: 0, errorCorrectionLevel: 'M' })
+  return (
+    <Card>
+      <ol className="space-y-8">
+        <li>
+          <CardTitle>1. Scan this with your authenticator</CardTitle>
+          <div className="mt-4 flex flex-wrap items-center gap-6">
+            <div
+              role="img"
+              aria-label="QR code of the secret that is written beside it"
+              className="size-44 shrink-0 rounded-xl bg-white p-3"
+              dangerouslySetInnerHTML={{ __html: svg }}
+            />
+            <div className="min-w-0">
+              <p className="text-sm text-muted">Or type this secret:</p>
+              <p className="mt-1 font-mono text-[0.9375rem] break-all">
+                {secret.replaceAll(/(.{4})(?=.)/g, '$1 ')}
+              </p>
+            </div>
+          </div>
+        </li>
+        <li>
+          <CardTitle className="mb-4">2. Give the code that it shows</CardTitle>
+          <CodeForm action={give} confirm="Confirm" next={next} />
+        </li>
+      </ol>
+    </Card>
+  )
+}

@@ -1,0 +1,120 @@
+import Link from 'next/link'
+import { Money } from '@/components/money'
+import { DayTime } from '@/components/time'
+import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import type { PayoutSummary, StatementLine } from '@/lib/payouts/queries'
+
+const kinds: Record<string, string> = {
+  instalment: 'Commission',
+  refund: 'Taken back: refund',
+  dispute: 'Taken back: dispute',
+  cancel: 'Taken back: subscription ended',
+  void: 'Taken back: judged void',
+  hold: 'Held or released',
+  payout: 'Carried from a payout before',
+  adjustment: 'Adjustment',
+  opening: 'Opening balance',
+  write_off: 'Debt written off',
+}
+
+interface StatementTableProps {
+  payout: Pick<PayoutSummary, 'currency' | 'amountMinor' | 'carriedMinor'>
+  lines: readonly StatementLine[]
+  sumMinor: bigint
+  /** Where a payment's own page is, before its id. */
+  base: string
+}
+
+/** The lines of a payout, down to its amount. */
+export function StatementTable({ payout, lines, sumMinor, base }: StatementTableProps) {
+  const { currency, amountMinor, carriedMinor } = payout
+  return (
+    <>
+      <Table caption="What the payout is made of">
+        <TableHead>
+          <Column>What</Column>
+          <Column wide>Payment</Column>
+          <Column wide>Earned</Column>
+          <Column wide>Payable</Column>
+          <Column end>Amount</Column>
+        </TableHead>
+        <tbody>
+          {lines.map((line) => (
+            <Row
+              key={`${line.paymentId} ${line.invoiceId} ${line.lineKey} ${line.earnedOn} ${line.payableOn}`}
+            >
+              <RowHeading
+                below={
+                  <>
+                    <DayTime value={line.earnedOn} />
+                    {line.paymentId ? (
+                      <span className="block font-mono break-all">{line.paymentId}</span>
+                    ) : null}
+                  </>
+                }
+              >
+                {kinds[line.kind] ?? line.kind}
+              </RowHeading>
+              <Cell wide className="max-w-52 truncate font-mono text-sm">
+                {line.paymentId ? (
+                  <Link href={`${base}/${line.paymentId}`} className="link">
+                    {line.paymentId}
+                  </Link>
+                ) : (
+                  <span className="font-sans text-muted">—</span>
+                )}
+              </Cell>
+              <Cell wide className="text-muted">
+                <DayTime value={line.earnedOn} />
+              </Cell>
+              <Cell wide className="text-muted">
+                <DayTime value={line.payableOn} />
+              </Cell>
+              <Cell end>
+                <Money minor={line.amountMinor} currency={currency} signed />
+              </Cell>
+            </Row>
+          ))}
+        </tbody>
+      </Table>
+      <dl className="mt-4 ml-auto max-w-sm space-y-1.5 text-[0.9375rem]">
+        {carriedMinor > 0n ? (
+          <>
+            <Sum term="All lines">
+              <Money minor={sumMinor} currency={currency} />
+            </Sum>
+            <Sum term="Carried to the next payout">
+              <Money minor={-carriedMinor} currency={currency} />
+            </Sum>
+          </>
+        ) : null}
+        <Sum term="Payout" strong>
+          <Money minor={amountMinor} currency={currency} />
+        </Sum>
+      </dl>
+    </>
+  )
+}
+
+function Sum({
+  term,
+  strong = false,
+  children,
+}: {
+  term: string
+  strong?: boolean
+  children: React.ReactNode
+}) {
+  return (
+    <div
+      className={
+        strong
+          ? 'flex justify-between gap-6 border-t border-line pt-2 font-semibold'
+          : 'flex justify-between gap-6'
+      }
+    >
+      <dt className={strong ? '' : 'text-muted'}>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
