@@ -14,7 +14,7 @@ import { Label } from '@/components/ui/label'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { requireAdministrator } from '@/lib/auth'
 import { monthOf, type Month } from '@/lib/calendar'
-import { listJournal, listLiability } from '@/lib/payouts/journal'
+import { listJournal, listLiability, type JournalRow } from '@/lib/payouts/journal'
 import { monthIn } from './month-in'
 
 export const metadata: Metadata = { title: 'Journal' }
@@ -66,34 +66,7 @@ export default async function JournalPage({
           {rows.length === 0 ? (
             <Empty title="Nothing was written">No line came into the books in this month.</Empty>
           ) : (
-            <Table caption="Journal by account">
-              <TableHead>
-                <Column>Account</Column>
-                <Column end>Debit</Column>
-                <Column end>Credit</Column>
-              </TableHead>
-              <tbody>
-                {rows.map(({ account, currency, debitMinor, creditMinor }) => (
-                  <Row key={`${account} ${currency}`}>
-                    <RowHeading>{accounts[account] ?? account}</RowHeading>
-                    <Cell end>
-                      <Money
-                        minor={debitMinor}
-                        currency={currency}
-                        className={debitMinor === 0n ? 'text-muted' : ''}
-                      />
-                    </Cell>
-                    <Cell end>
-                      <Money
-                        minor={creditMinor}
-                        currency={currency}
-                        className={creditMinor === 0n ? 'text-muted' : ''}
-                      />
-                    </Cell>
-                  </Row>
-                ))}
-              </tbody>
-            </Table>
+            <JournalTable rows={rows} />
           )}
         </Card>
         <Button asChild look="secondary" size="small">
@@ -117,5 +90,38 @@ function Choose({ month }: { month: Month }) {
         Show
       </Button>
     </form>
+  )
+}
+
+function JournalTable({ rows }: { rows: readonly JournalRow[] }) {
+  return (
+    <Table caption="Journal by account">
+      <TableHead>
+        <Column>Account</Column>
+        <Column end>Debit</Column>
+        <Column end>Credit</Column>
+      </TableHead>
+      <tbody>
+        {rows.map(({ account, currency, debitMinor, creditMinor }) => (
+          <Row key={`${account} ${currency}`}>
+            <RowHeading>{accounts[account] ?? account}</RowHeading>
+            <Cell end>
+              <Money
+                minor={debitMinor}
+                currency={currency}
+                className={debitMinor === 0n ? 'text-muted' : ''}
+              />
+            </Cell>
+            <Cell end>
+              <Money
+                minor={creditMinor}
+                currency={currency}
+                className={creditMinor === 0n ? 'text-muted' : ''}
+              />
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
   )
 }

@@ -8,7 +8,7 @@ import { PageHeading } from '@/components/page-heading'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { requireAdministrator } from '@/lib/auth'
 import { decimalString } from '@/lib/money'
-import { listDebts } from '@/lib/payouts/debt-queries'
+import { listDebts, type Debt } from '@/lib/payouts/debt-queries'
 import { DebtForm } from '../debt-form'
 import { setOff, writeOff } from '../actions'
 
@@ -38,25 +38,7 @@ export default async function DebtPage({ params, searchParams }: PageProps) {
         lead="It is carried into the next payouts by itself. These are for when that is not to be waited for."
       />
       <div className="space-y-6">
-        <Figures className="grid-cols-1 sm:grid-cols-3">
-          <Figure label="Owes" leading>
-            <Money minor={-debt.debtMinor} currency={debt.currency} />
-          </Figure>
-          <Figure label="Still to come" meaning="falls due later and takes it down">
-            <Money minor={debt.comingMinor} currency={debt.currency} />
-          </Figure>
-          <div className="min-w-0 bg-surface p-5">
-            <dt className="text-sm text-muted">Payable in other currencies</dt>
-            {debt.elsewhere.length === 0 ? (
-              <dd className="mt-1 text-2xl font-semibold text-muted">nothing</dd>
-            ) : null}
-            {debt.elsewhere.map((other) => (
-              <dd key={other.currency} className="mt-1 text-2xl font-semibold">
-                <Money minor={other.payableMinor} currency={other.currency} />
-              </dd>
-            ))}
-          </div>
-        </Figures>
+        <Amounts debt={debt} />
         {mayPay ? (
           <div className="grid items-start gap-6 lg:grid-cols-2">
             {debt.elsewhere.length > 0 ? (
@@ -90,5 +72,29 @@ export default async function DebtPage({ params, searchParams }: PageProps) {
         ) : null}
       </div>
     </>
+  )
+}
+
+function Amounts({ debt }: { debt: Debt }) {
+  return (
+    <Figures className="grid-cols-1 sm:grid-cols-3">
+      <Figure label="Owes" leading>
+        <Money minor={-debt.debtMinor} currency={debt.currency} />
+      </Figure>
+      <Figure label="Still to come" meaning="falls due later and takes it down">
+        <Money minor={debt.comingMinor} currency={debt.currency} />
+      </Figure>
+      <div className="min-w-0 bg-surface p-5">
+        <dt className="text-sm text-muted">Payable in other currencies</dt>
+        {debt.elsewhere.length === 0 ? (
+          <dd className="mt-1 text-2xl font-semibold text-muted">nothing</dd>
+        ) : null}
+        {debt.elsewhere.map((other) => (
+          <dd key={other.currency} className="mt-1 text-2xl font-semibold">
+            <Money minor={other.payableMinor} currency={other.currency} />
+          </dd>
+        ))}
+      </div>
+    </Figures>
   )
 }
