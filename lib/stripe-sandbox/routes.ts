@@ -21,6 +21,7 @@ import { refundRoutes } from '@/lib/stripe-sandbox/resources/refunds'
 import { subscriptionRoutes } from '@/lib/stripe-sandbox/resources/subscriptions'
 import { taxRateRoutes } from '@/lib/stripe-sandbox/resources/tax-rates'
 import { testClockRoutes } from '@/lib/stripe-sandbox/resources/test-clocks'
+import { topupRoutes } from '@/lib/stripe-sandbox/resources/topups'
 import { transferRoutes } from '@/lib/stripe-sandbox/resources/transfers'
 import { webhookEndpointRoutes } from '@/lib/stripe-sandbox/resources/webhook-endpoints'
 
@@ -47,6 +48,7 @@ export const routes: Route[] = [
   ...subscriptionRoutes,
   ...taxRateRoutes,
   ...testClockRoutes,
+  ...topupRoutes,
   ...transferRoutes,
   ...webhookEndpointRoutes,
 ]

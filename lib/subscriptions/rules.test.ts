@@ -24,6 +24,10 @@ describe('the MRR of a subscription', () => {
     expect(mrrOf(running(item({ unitAmount: 6000, intervalCount: 3 })), [])).toBe(2000n)
   })
 
+  it('is the unit amount times the quantity', () => {
+    expect(mrrOf(running(item({ quantity: 7 }), item({ unitAmount: 100, quantity: 0 })), [])).toBe(20_300n)
+  })
+
   it('rounds once, after adding items and taking discounts off', () => {
     const yearly = item({ unitAmount: 100, interval: 'year' })
     expect(mrrOf(running(yearly, yearly, yearly), [])).toBe(25n)

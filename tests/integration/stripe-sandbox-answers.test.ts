@@ -119,11 +119,11 @@ describe('an answer', () => {
     const fault = await faultOf(
       stripe.transfers.create(
         { amount: 1000, currency: 'usd', destination },
-        { idempotencyKey: 'p1', timeout: 300 },
+        { idempotencyKey: 'p1', timeout: 2_000 },
       ),
     )
     expect(fault).toMatchObject({ type: 'StripeConnectionError' })
-    await expect.poll(() => sent(shop)).toBe(1)
+    await expect.poll(() => sent(shop), { timeout: 10_000 }).toBe(1)
   })
 
   it('to a request that came two times is one transfer with a key and two without', async () => {

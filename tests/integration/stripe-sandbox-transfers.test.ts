@@ -107,6 +107,20 @@ describe('a transfer', () => {
     expect(sandbox.events().at(-1)?.data.object).toMatchObject({ id, object: 'transfer' })
   })
 
+  it('stands in the balance’s transactions with what moved it, beside top-ups and reversals', async () => {
+    const { stripe } = shop
+    const destination = await payee(shop)
+    const topup = await stripe.topups.create({ amount: 5000, currency: 'usd' })
+    const transfer = await send(stripe, destination, 'p1')
+    const reversal = await stripe.transfers.createReversal(transfer.id, { amount: 300 })
+    const { data } = await stripe.balanceTransactions.list({ expand: ['data.source'] })
+    expect(data.map(({ type, amount, source }) => [type, amount, source])).toEqual([
+      ['transfer_refund', 300, reversal],
+      ['transfer', -1000, await stripe.transfers.retrieve(transfer.id)],
+      ['topup', 5000, topup],
+    ])
+  })
+
   it('takes other metadata later', async () => {
     const destination = await payee(shop)
     await fund(shop, 1000)

@@ -34,7 +34,14 @@ const kindOfField: Record<string, Kind> = {
   transfer: 'transfer',
 }
 
-const kindOfPrefix: Record<string, Kind> = { ch_: 'charge', re_: 'refund', dp_: 'dispute', tr_: 'transfer' }
+const kindOfPrefix: Record<string, Kind> = {
+  ch: 'charge',
+  re: 'refund',
+  dp: 'dispute',
+  tr: 'transfer',
+  trr: 'transfer_reversal',
+  tu: 'topup',
+}
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -88,7 +95,7 @@ function open(parent: Fields, name: string, where: Where): unknown {
 }
 
 function lookUp(id: string, name: string, { world, path }: Where): unknown {
-  const kind = name === 'source' ? kindOfPrefix[id.slice(0, 3)] : kindOfField[name]
+  const kind = name === 'source' ? kindOfPrefix[id.slice(0, id.indexOf('_'))] : kindOfField[name]
   if (!kind) throw cannot(path)
   const thing = world.store.find(kind, id)
   if (thing) return thing

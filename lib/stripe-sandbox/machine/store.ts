@@ -53,6 +53,7 @@ const indexes: Indexes = {
   credit_note: { invoice: (it) => it.invoice, customer: (it) => it.customer },
   customer_balance_transaction: { customer: (it) => it.customer },
   'radar.early_fraud_warning': { charge: (it) => it.charge, payment_intent: (it) => it.payment_intent },
+  topup: {},
   transfer: { transfer_group: (it) => it.transfer_group, destination: (it) => it.destination },
   transfer_reversal: { transfer: (it) => it.transfer },
   webhook_endpoint: {},

@@ -52,6 +52,7 @@ export type EarlyFraudWarning = Stored<Stripe.Radar.EarlyFraudWarning>
 export type WebhookEndpoint = Stored<Stripe.WebhookEndpoint>
 export type TestClock = Stored<Stripe.TestHelpers.TestClock>
 export type Transfer = Stored<Stripe.Transfer>
+export type Topup = Stored<Stripe.Topup>
 export type TransferReversal = Stored<Stripe.TransferReversal>
 export type PaymentRecord = Stored<Stripe.PaymentRecord>
 export type Meter = Stored<Stripe.Billing.Meter>
@@ -200,6 +201,7 @@ export interface Kinds {
   credit_note: CreditNote
   customer_balance_transaction: CustomerBalanceTransaction
   'radar.early_fraud_warning': EarlyFraudWarning
+  topup: Topup
   transfer: Transfer
   transfer_reversal: TransferReversal
   webhook_endpoint: WebhookEndpoint

@@ -2,8 +2,8 @@ import { changeAccount, finishOnboarding, showAccountV1 } from '@/lib/stripe-san
 import { balanceOf } from '@/lib/stripe-sandbox/billing/balance'
 import { completeSession } from '@/lib/stripe-sandbox/billing/checkout'
 import { moveDispute, openDispute } from '@/lib/stripe-sandbox/billing/disputes'
-import { bookTransaction } from '@/lib/stripe-sandbox/billing/fees'
 import { stepRefund } from '@/lib/stripe-sandbox/billing/refunds'
+import { topUp } from '@/lib/stripe-sandbox/billing/topups'
 import { dueHandlers } from '@/lib/stripe-sandbox/due'
 import { amount, currency, integer, needed, oneOf, text } from '@/lib/stripe-sandbox/machine/fields'
 import { invalid } from '@/lib/stripe-sandbox/machine/faults'
@@ -115,17 +115,7 @@ export const controlRoutes = [
     `${base}/balance`,
     { amount: needed(integer), currency: needed(currency) },
     (world, params) => {
-      bookTransaction(world, {
-        ...params,
-        rate: null,
-        fee: 0,
-        type: params.amount < 0 ? 'topup_reversal' : 'topup',
-        category: params.amount < 0 ? 'topup_reversal' : 'topup',
-        description: null,
-        source: world.id('tu_1', 23),
-        at: world.wall(),
-        isAvailable: true,
-      })
+      topUp(world, params)
       return balanceOf(world)
     },
   ),
