@@ -1,5 +1,5 @@
 import { and, notInArray, sql } from 'drizzle-orm'
-import { balanceDays, ledgerTransfers, type Transaction } from '@/db'
+import { balanceDays, ledgerTransfers, reversalDays, type Transaction } from '@/db'
 import type { LedgerLine } from '@/lib/settlement/facts'
 import { difference, type NewTransfer, type Subject, type WrittenTransfer } from './difference'
 import { keepWhatIsInPayouts } from './in-payout'
@@ -42,6 +42,7 @@ export async function postDifference(
   })
   if (rows.length > 0) await tx.execute(insertRows(ledgerTransfers, rows))
   await rollUp(tx, rows)
+  await rollUpReversals(tx, rows)
   return rows.length
 }
 
@@ -111,4 +112,25 @@ async function rollUp(tx: Transaction, rows: readonly Omit<NewTransfer, 'occurre
   const added = sql`on conflict (affiliate_id, currency, account, earned_on, payable_on)
     do update set amount_minor = ${balanceDays.amountMinor} + excluded.amount_minor`
   await tx.execute(insertRows(balanceDays, sorted, added))
+}
+
+const takesBack: ReadonlySet<string> = new Set<LedgerLine['kind']>(['refund', 'dispute', 'cancel', 'void'])
+
+async function rollUpReversals(
+  tx: Transaction,
+  rows: readonly Omit<NewTransfer, 'occurredAt'>[],
+): Promise<void> {
+  const days = new Map<string, typeof reversalDays.$inferInsert>()
+  for (const { kind, debit, credit, affiliateId, currency, earnedOn, amountMinor } of rows) {
+    const sign = credit === 'commission_expense' ? 1n : debit === 'commission_expense' ? -1n : 0n
+    if (sign === 0n || !takesBack.has(kind)) continue
+    const key = [affiliateId, currency, earnedOn].join(' ')
+    const day = days.get(key) ?? { affiliateId, currency, earnedOn, amountMinor: 0n }
+    days.set(key, { ...day, amountMinor: day.amountMinor + sign * amountMinor })
+  }
+  const sorted = [...days].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, day]) => day)
+  if (sorted.length === 0) return
+  const added = sql`on conflict (affiliate_id, currency, earned_on)
+    do update set amount_minor = ${reversalDays.amountMinor} + excluded.amount_minor`
+  await tx.execute(insertRows(reversalDays, sorted, added))
 }

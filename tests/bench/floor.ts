@@ -12,6 +12,7 @@ import {
   ledgerTransfers,
   payments,
   paymentTraits,
+  reversalDays,
   settlements,
   subscriptionMrr,
   subscriptions,
@@ -36,6 +37,7 @@ const tables: PgTable[] = [
   commissions,
   ledgerTransfers,
   balanceDays,
+  reversalDays,
   waits,
   inboxWork,
 ]

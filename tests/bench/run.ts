@@ -5,10 +5,26 @@ import { ensurePostgres } from '@/lib/postgres'
 import { ownFolder } from '@/tests/support/own-folder'
 import type { Measure } from './bench'
 import { asLine, isMet, type Figure } from './figure'
+import { measureCalls } from './calls'
+import { measureGrown } from './grown'
+import { measureMirror } from './mirror'
+import { measureReads } from './reads'
 import { measureSettling } from './settling'
+import { measureSize } from './size'
+import { measureStar } from './star'
+import { measureSweep } from './sweep'
+import { measureWebhook } from './webhook'
 
 const measures: Record<string, Measure> = {
+  webhook: measureWebhook,
   settling: measureSettling,
+  star: measureStar,
+  grown: measureGrown,
+  mirror: measureMirror,
+  reads: measureReads,
+  calls: measureCalls,
+  size: measureSize,
+  sweep: measureSweep,
 }
 
 /**

@@ -132,6 +132,7 @@ export const twice: Record<string, string> = {
       amount_minor, earned_on, payable_on, seq, kind, payment_id, invoice_id)
     select now(), now(), affiliate_id, line_key, debit, credit, currency, 1, earned_on, payable_on, seq, kind, payment_id, invoice_id
     from ledger_transfers limit 1`,
+  reversal_days_pkey: 'insert into reversal_days select * from reversal_days limit 1',
   balance_days_pkey: 'insert into balance_days select * from balance_days limit 1',
   commissions_pkey: 'insert into commissions select * from commissions limit 1',
   payout_lines_in_one_live_payout: `${payoutLine} limit 1; ${payoutLine.replace('pay_1', 'pay_2')} limit 1`,

@@ -8,6 +8,7 @@ import {
   inboxPayloads,
   inboxWork,
   ledgerTransfers,
+  reversalDays,
   subscriptions,
   type Connection,
 } from '@/db'
@@ -61,6 +62,8 @@ async function post(
     paymentId: 'pi_1',
   })
   await connection.db.insert(balanceDays).values({ ...row, account, amountMinor: minor })
+  if (kind === 'instalment') return
+  await connection.db.insert(reversalDays).values({ affiliateId, currency, earnedOn, amountMinor: -minor })
 }
 
 async function event(id: string, second: number, outcome: 'settled' | 'quarantined' | null): Promise<void> {

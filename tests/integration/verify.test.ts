@@ -4,6 +4,7 @@ import type { Actor } from '@/lib/actor'
 import { exportLedger, type ExportedTransfer } from '@/lib/ledger/export-ledger'
 import { invariants, verifyBooks } from '@/lib/ledger/verify'
 import { testDatabase, type TestDatabase } from '@/tests/support/database'
+import { payoutBreakages } from '@/tests/support/payout-breakages'
 import { tamper, writeSmallBooks } from '@/tests/support/small-books'
 
 const auditor: Actor = { kind: 'api_key', id: 'key_read', scope: 'read' }
@@ -47,6 +48,11 @@ const breakages: [name: string, statement: string, words: string][] = [
     'rollups_equal_lines',
     `delete from balance_days where amount_minor = 354`,
     'the lines give 354, the roll-up says 0',
+  ],
+  [
+    'reversals_equal_lines',
+    `update reversal_days set amount_minor = 90`,
+    'the lines took back 91, the roll-up says 90',
   ],
   [
     'balances_add_up_to_lifetime',
@@ -98,6 +104,7 @@ const breakages: [name: string, statement: string, words: string][] = [
     'pi_1 in_1 is settled, judged void',
   ],
   ['voids_and_holds_have_a_reason', `update commissions set status = 'void'`, 'pi_1 in_1 is void'],
+  ...payoutBreakages,
   ['events_are_done_or_visible', `delete from inbox_work`, 'evt_1 (invoice.paid) is nowhere'],
   ['events_are_done_or_visible', `delete from inbox_events`, 'evt_1 is being worked on, but never came'],
   ['programme_has_terms', `delete from terms`, 'There are no first terms'],

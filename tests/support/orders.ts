@@ -41,6 +41,7 @@ const fromEvents = [
   'metered_revenue',
   'ledger_transfers',
   'balance_days',
+  'reversal_days',
   'settlements',
   'commissions',
   'waits',

@@ -12,6 +12,7 @@ import {
   payoutDetails,
   payoutRuns,
   payouts,
+  reversalDays,
   settlements,
   type Database,
 } from '@/db'
@@ -81,6 +82,8 @@ async function writePayment(db: Database): Promise<void> {
     { ...day, ...first, amountMinor: 446n },
     { ...day, ...second, amountMinor: 354n },
   ])
+  const taken = { earnedOn: second.earnedOn, amountMinor: 91n }
+  await db.insert(reversalDays).values({ affiliateId: 'aff_1', currency: 'usd', ...taken })
   const basis = { paymentId: 'pi_1', basisId: 'in_1' }
   const calculation = { steps: [], instalments: [], reversals: [] }
   const [settlement] = await db

@@ -136,7 +136,7 @@ async function addLeakage(tx: Transaction, sweepId: number, paymentIds: readonly
       select affiliate_id, currency, payment_id,
              sum(case when credit = 'commission_expense' then -amount_minor else amount_minor end) as amount
       from ledger_transfers
-      where payment_id = any(${sql.param([...paymentIds])}::text[]) and xmin = pg_current_xact_id()::xid
+      where coalesce(payment_id, '') = any(${sql.param([...paymentIds])}::text[]) and xmin = pg_current_xact_id()::xid
         and 'commission_expense' in (debit, credit)
       group by affiliate_id, currency, payment_id) as changed
     group by affiliate_id, currency order by affiliate_id, currency`)

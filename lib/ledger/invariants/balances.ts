@@ -16,6 +16,21 @@ export const balanceInvariants: Invariant[] = [
       where coalesce(l.amount, 0) <> coalesce(r.amount, 0)`,
   },
   {
+    name: 'reversals_equal_lines',
+    sentence: 'What is said to have been taken back on a day is the sum of its lines',
+    broken: sql`
+      select format('%s %s earned %s: the lines took back %s, the roll-up says %s', affiliate_id, currency, earned_on,
+                    coalesce(l.amount, 0), coalesce(r.amount, 0)) as row
+      from (select affiliate_id, currency, earned_on,
+                   sum(case when credit = 'commission_expense' then amount_minor else -amount_minor end) as amount
+            from ledger_transfers
+            where kind in ('refund', 'dispute', 'cancel', 'void') and 'commission_expense' in (debit, credit)
+            group by 1, 2, 3) as l
+      full join (select affiliate_id, currency, earned_on, amount_minor as amount from reversal_days) as r
+      using (affiliate_id, currency, earned_on)
+      where coalesce(l.amount, 0) <> coalesce(r.amount, 0)`,
+  },
+  {
     name: 'balances_add_up_to_lifetime',
     sentence: 'Payable, pending, scheduled, held, in payout and paid add up to the lifetime figure',
     broken: sql`

@@ -1,0 +1,72 @@
+import { runMigrations, StripeSync } from '@supabase/stripe-sync-engine'
+import { drain } from '@/lib/intake/drain'
+import { onDatabase } from '@/lib/postgres'
+import type { Bench } from './bench'
+import { makeTemplate, openBooks, recordAll } from './books'
+import { inTurn, median, timed, type Figure } from './figure'
+import { live, type Lives } from './lives'
+import { requireAllSettled } from './settling'
+
+/** How many events the mirror is given at once: its pool's width. One by one it is slower. */
+const width = 8
+
+/** stripe-sync-engine, which only mirrors Stripe's objects, on the same events in a schema of its own. */
+export async function measureMirror({ server, rounds, quick }: Bench): Promise<Figure[]> {
+  const lives = await live({ seed: 'mirror', customers: quick ? 80 : 200, codes: 20, months: 4 })
+  const template = await makeTemplate(server, lives, { count: 20, ownerOf: (code) => code })
+  const mirrored: number[] = []
+  const turns = await inTurn(
+    rounds,
+    async () => {
+      const books = await openBooks(server, template)
+      const { seconds, events } = await mirror(onDatabase(server.superuserUrl, books.name), lives)
+      mirrored.push(events)
+      await books.drop()
+      return seconds / events
+    },
+    async () => {
+      const books = await openBooks(server, template)
+      await recordAll(books, lives.events)
+      const seconds = await timed(() => drain(books.db, lives.stripe, 600_000))
+      await requireAllSettled(books)
+      await books.drop()
+      return seconds / lives.events.length
+    },
+  )
+  await lives.sandbox.close()
+  const note = `${median(mirrored)} of ${lives.events.length} events: the others it does not know; ${width} at once`
+  return [
+    { name: 'stripe-sync-engine mirrors', value: 1 / turns.a, unit: 'events/s', note },
+    { name: 'settling the same events', value: 1 / turns.b, unit: 'events/s' },
+    { name: 'settling / mirroring', value: turns.ratio, unit: 'ratio', aim: { atLeast: 1 } },
+  ]
+}
+
+async function mirror(databaseUrl: string, lives: Lives): Promise<{ seconds: number; events: number }> {
+  await runMigrations({ databaseUrl, schema: 'stripe' })
+  const sync = new StripeSync({
+    stripeSecretKey: 'sk_test_bench',
+    stripeWebhookSecret: 'whsec_unused',
+    poolConfig: { connectionString: databaseUrl, max: width },
+  })
+  sync.stripe = lives.stripe
+  const events = lives.events.map((event) => JSON.parse(event))
+  let done = 0
+  const seconds = await timed(async () => {
+    const queue = [...events]
+    const lane = async () => {
+      for (let event = queue.shift(); event !== undefined; event = queue.shift()) {
+        try {
+          await sync.processEvent(event)
+          done += 1
+        } catch (error) {
+          if (!(error instanceof Error) || error.message !== 'Unhandled webhook event') throw error
+        }
+      }
+    }
+    await Promise.all(Array.from({ length: width }, lane))
+  })
+  await sync.close()
+  if (done === 0) throw new Error('Nothing was mirrored')
+  return { seconds, events: done }
+}
