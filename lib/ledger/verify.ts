@@ -5,6 +5,7 @@ import { requireViewer, type Actor } from '@/lib/actor'
 import { balanceInvariants } from './invariants/balances'
 import { commissionInvariants } from './invariants/commissions'
 import type { Invariant } from './invariants/invariant'
+import { payoutInvariants } from './invariants/payouts'
 import { ownsTheLedger, recordInvariants } from './invariants/record'
 import { verdictInvariants } from './invariants/verdicts'
 
@@ -25,6 +26,7 @@ export const invariants: readonly Invariant[] = [
   ...balanceInvariants,
   ...commissionInvariants,
   ...verdictInvariants,
+  ...payoutInvariants,
   ...recordInvariants,
 ]
 
