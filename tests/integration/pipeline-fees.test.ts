@@ -65,6 +65,24 @@ describe('a fee', () => {
     expect(await stands(payments)).toEqual([earns, earns, earns, waits])
   }, 60_000)
 
+  it('with tax on it comes off whole', async () => {
+    const payment = await pay('0', 'visa', { sandbox_fee: '557', sandbox_fee_tax: '57' })
+    const intent = await books.stripe.paymentIntents.retrieve(payment, {
+      expand: ['latest_charge.balance_transaction'],
+    })
+    expect(intent.latest_charge).toMatchObject({
+      balance_transaction: {
+        fee: 557,
+        fee_details: [
+          { type: 'stripe_fee', amount: 500 },
+          { type: 'tax', amount: 57 },
+        ],
+      },
+    })
+    // 9500 less 557 is 8943, a fifth of it 1788.6.
+    expect(await stands([payment])).toEqual(['1789 usd'])
+  }, 60_000)
+
   it('in the currency of the settlement says in which the payment earns, once it comes', async () => {
     const payment = await pay('3600', 'visa', { sandbox_settlement: 'eur:0.9' })
     expect(await stands([payment])).toEqual(['awaiting_fee'])

@@ -31,6 +31,8 @@ interface TransactionSeed {
   currency: string
   rate: string | null
   fee: number
+  /** The part of the fee that is tax on it. */
+  feeTax?: number
   feeDescription?: string
   type: BalanceTransaction['type']
   category: string
@@ -39,6 +41,20 @@ interface TransactionSeed {
   at: number
   /** Whether it counts at once; a payment takes two days. */
   isAvailable?: true
+}
+
+function feeDetails({
+  fee,
+  feeTax = 0,
+  feeDescription,
+  currency,
+}: TransactionSeed): BalanceTransaction['fee_details'] {
+  const part = (amount: number, type: 'stripe_fee' | 'tax', description: string) =>
+    amount === 0 ? [] : [{ amount, application: null, currency, description, type }]
+  return [
+    ...part(fee - feeTax, 'stripe_fee', feeDescription ?? 'Stripe processing fees'),
+    ...part(feeTax, 'tax', 'VAT'),
+  ]
 }
 
 export function bookTransaction(world: World, seed: TransactionSeed): BalanceTransaction {
@@ -53,18 +69,7 @@ export function bookTransaction(world: World, seed: TransactionSeed): BalanceTra
     description: seed.description,
     exchange_rate: seed.rate === null ? null : Number(seed.rate),
     fee: seed.fee,
-    fee_details:
-      seed.fee === 0
-        ? []
-        : [
-            {
-              amount: seed.fee,
-              application: null,
-              currency: seed.currency,
-              description: seed.feeDescription ?? 'Stripe processing fees',
-              type: 'stripe_fee',
-            },
-          ],
+    fee_details: feeDetails(seed),
     net: seed.amount - seed.fee,
     reporting_category: seed.category,
     source: seed.source,
@@ -75,13 +80,17 @@ export function bookTransaction(world: World, seed: TransactionSeed): BalanceTra
   return world.store.put('balance_transaction', transaction)
 }
 
-function feeOf(world: World, charge: Charge, amount: number): number {
-  const exact = world.store.find('payment_method', charge.payment_method)?.metadata?.['sandbox_fee']
-  if (exact !== undefined && /^\d{1,12}$/.test(exact)) return Number(exact)
+function feeOf(world: World, charge: Charge, amount: number): { fee: number; feeTax: number } {
+  const marks = world.store.find('payment_method', charge.payment_method)?.metadata
+  const exact = wholeIn(marks?.['sandbox_fee'])
   const { percentBps, fixedMinor } = world.settings.fee
   const [n, d] = fraction(percentBps)
-  return scale(amount, n, d * 10_000n) + fixedMinor
+  const fee = exact ?? scale(amount, n, d * 10_000n) + fixedMinor
+  return { fee, feeTax: Math.min(fee, wholeIn(marks?.['sandbox_fee_tax']) ?? 0) }
 }
+
+const wholeIn = (text: string | undefined): number | null =>
+  text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : null
 
 /** Stripe captures asynchronously: the balance transaction comes after the payment, with a `charge.updated`. */
 export function bookFeeLater(world: World, charge: Charge): void {
@@ -113,7 +122,7 @@ export function bookFee(world: World, chargeId: string): void {
     amount,
     currency: settlement.currency,
     rate: settlement.rate,
-    fee: feeOf(world, before, amount),
+    ...feeOf(world, before, amount),
     type: 'charge',
     category: 'charge',
     description: before.description,
