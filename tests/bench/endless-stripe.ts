@@ -62,7 +62,8 @@ const made: Record<string, (n: number) => { id: string; created: number; [field:
     amount_paid: 2755,
     created: at(n),
     status_transitions: { paid_at: at(n) },
-    discounts: [discount(n)],
+    // Every tenth came with a code.
+    discounts: n % 10 === 0 ? [discount(n)] : [],
     lines: {
       has_more: false,
       data: [
@@ -89,24 +90,30 @@ const made: Record<string, (n: number) => { id: string; created: number; [field:
   }),
 }
 
+/** There is one of each. */
+const alone: Record<string, object[]> = {
+  '/v1/coupons': [{ id: promotion.couponId, object: 'coupon', times_redeemed: 0, metadata: {} }],
+  '/v1/promotion_codes': [
+    {
+      id: promotion.promotionCodeId,
+      code: 'BENCH0X5',
+      active: true,
+      times_redeemed: 0,
+      metadata: {},
+      promotion: { coupon: { id: promotion.couponId, metadata: {} } },
+    },
+  ],
+}
+
 /** Lists of so many payments, made up page by page as they are asked for: four objects each. */
 export async function endlessStripe(payments: number): Promise<EndlessStripe> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
     const make = made[url.pathname]
-    if (
-      url.pathname.split('/').length > 3 &&
-      !url.pathname.startsWith('/v1/checkout') &&
-      !url.pathname.startsWith('/v1/radar')
-    ) {
-      response.writeHead(404, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ error: { type: 'invalid_request_error', code: 'resource_missing' } }))
-      return
-    }
     const after = url.searchParams.get('starting_after')
     const from = after === null ? payments - 1 : numberOf(after) - 1
     const count = make === undefined ? 0 : Math.max(0, Math.min(100, from + 1))
-    const data = Array.from({ length: count }, (_, n) => make?.(from - n))
+    const data = alone[url.pathname] ?? Array.from({ length: count }, (_, n) => make?.(from - n))
     response.setHeader('content-type', 'application/json')
     response.end(
       JSON.stringify({ object: 'list', url: url.pathname, data, has_more: from + 1 > count && count > 0 }),

@@ -12,7 +12,7 @@ import {
 } from '@/lib/stripe/listings'
 import { inParallel, read } from '@/lib/stripe/read'
 import { handledEventTypes } from '../events'
-import { factKinds, type Kind } from '../facts'
+import type { Kind } from '../facts'
 import { askEvents } from './ask-events'
 import { askForWaits } from './ask-for-waits'
 import { sightingOf, sightingsOfMovement, type Sighting } from './sightings'
@@ -129,8 +129,8 @@ async function readOne(
 ): Promise<Sighting> {
   if (!(kind in read)) throw new Error(`Nobody reads a ${kind}.`)
   try {
-    const object = await read[kind as keyof typeof read](stripe, id) // `in read` above
-    return { kind, objectId: id, facts: factKinds[kind].observe(object, sight), problem: null }
+    const object = (await read[kind as keyof typeof read](stripe, id)) as { id: string } // `in read` above; all have one
+    return { ...sightingOf(kind, object, sight), objectId: id }
   } catch (error) {
     if (!isMissing(error)) throw error
     if (kind === 'coupon') return sightingOf('coupon', { id, deleted: true } as { id: string }, sight) // all that is left of it
