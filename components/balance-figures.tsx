@@ -8,10 +8,12 @@ interface BalanceFiguresProps {
   holdDays: number
   /** The day for which they are. */
   on: string
+  /** Payable stands elsewhere on the page; the sum takes its place. */
+  withoutPayable?: boolean
 }
 
 /** An affiliate's balances, a block for each currency; zeroes in dollars where nothing was ever earned. */
-export function BalanceFigures({ balances, holdDays, on }: BalanceFiguresProps) {
+export function BalanceFigures({ balances, holdDays, on, withoutPayable = false }: BalanceFiguresProps) {
   const shown = balances.length === 0 ? [none] : balances
   return shown.map((balance) => (
     <InCurrency
@@ -20,6 +22,7 @@ export function BalanceFigures({ balances, holdDays, on }: BalanceFiguresProps) 
       holdDays={holdDays}
       on={on}
       named={balances.length > 1}
+      withoutPayable={withoutPayable}
     />
   ))
 }
@@ -43,24 +46,34 @@ interface InCurrencyProps {
   holdDays: number
   on: string
   named: boolean
+  withoutPayable: boolean
 }
 
-function InCurrency({ balance, holdDays, on, named }: InCurrencyProps) {
+function InCurrency({ balance, holdDays, on, named, withoutPayable }: InCurrencyProps) {
   const name = balance.currency.toUpperCase()
+  const all = {
+    label: 'In all',
+    minor: balance.lifetimeMinor,
+    meaning: 'Payable and these, since the beginning',
+  }
+  const figures = figuresOf(balance, holdDays, on)
+  const shown = withoutPayable ? [...figures.slice(1), all] : figures
   return (
     <section aria-label={`Balances in ${name}`}>
       {named ? <h2 className="mb-2 text-sm font-medium text-muted">{name}</h2> : null}
       <Figures className="grid-cols-2 md:grid-cols-3">
-        {figuresOf(balance, holdDays, on).map(({ label, minor, meaning }) => (
+        {shown.map(({ label, minor, meaning }) => (
           <Figure key={label} label={label} meaning={meaning} leading={label === 'Payable'}>
             <Money minor={minor} currency={balance.currency} className={minor === 0n ? 'text-muted' : ''} />
           </Figure>
         ))}
       </Figures>
-      <p className="mt-2 text-right text-sm text-muted">
-        In all, since the beginning:{' '}
-        <Money minor={balance.lifetimeMinor} currency={balance.currency} className="font-medium text-ink" />
-      </p>
+      {withoutPayable ? null : (
+        <p className="mt-2 text-right text-sm text-muted">
+          In all, since the beginning:{' '}
+          <Money minor={balance.lifetimeMinor} currency={balance.currency} className="font-medium text-ink" />
+        </p>
+      )}
     </section>
   )
 }

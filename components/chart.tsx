@@ -23,9 +23,9 @@ export function MonthAxis({ months }: Months) {
 
 const startsYear = (month: string | undefined) => month?.endsWith('-01') ?? false
 
-/** The first, every January, and every third month where there is room beside a January. */
+/** Every January, and the first and every third month where there is room beside a January. */
 function isLabelled(months: Months['months'], index: number): boolean {
-  if (index === 0 || startsYear(months[index]?.month)) return true
+  if (startsYear(months[index]?.month)) return true
   const besideJanuary = startsYear(months[index - 1]?.month) || startsYear(months[index + 1]?.month)
   return index % 3 === 0 && !besideJanuary
 }

@@ -10,7 +10,8 @@ export const dynamic = 'force-dynamic'
 export const metadata: Metadata = { title: { default: 'Your earnings', template: '%s · Your earnings' } }
 
 const links: RoomLink[] = [
-  { href: '/portal', label: 'Overview', exact: true },
+  { href: '/portal', label: 'Home', exact: true },
+  { href: '/portal/links', label: 'Code and links' },
   { href: '/portal/commissions', label: 'Commissions' },
 ]
 

@@ -20,6 +20,7 @@ export const pay = formAction({
   schema: z.object({
     priceId: id,
     code: text,
+    reference: text,
     email: text.pipe(z.email('This is not an e-mail address.')),
     name: text.pipe(z.string().min(1, 'Say who pays.')),
     fee: text.refine((typed) => typed === '' || (parseDecimal(typed, 'usd') ?? -1n) >= 0n, {

@@ -11,7 +11,7 @@ import { Checkout } from './_components/checkout'
 import { Clock } from './_components/clock'
 import { Followed } from './_components/followed'
 import { Purchases } from './_components/purchases'
-import { Refresh } from './_components/refresh'
+import { Refresh } from '@/app/_components/refresh'
 import { requireSandbox } from './_components/sandbox'
 import { SignInAs } from './_components/sign-in-as'
 import { newcomer } from './_components/newcomer'
@@ -19,7 +19,7 @@ import { pay } from './actions'
 
 export const metadata: Metadata = { title: 'Sandbox', robots: { index: false, follow: false } }
 
-type Query = Partial<Record<'payment' | 'at' | 'passed', string | string[]>>
+type Query = Partial<Record<'payment' | 'at' | 'passed' | 'code' | 'ref' | 'plan', string | string[]>>
 
 export default async function SandboxPage({ searchParams }: { searchParams: Promise<Query> }) {
   const { programme, player } = await requireSandbox()
@@ -54,6 +54,11 @@ export default async function SandboxPage({ searchParams }: { searchParams: Prom
                 action={pay}
                 plans={plans}
                 tryCode={people.affiliate?.code ?? null}
+                brought={{
+                  code: one(query.code) ?? '',
+                  reference: one(query.ref) ?? '',
+                  priceId: plans.find(({ interval }) => interval === query.plan)?.priceId,
+                }}
                 someone={newcomer(purchases[0]?.paymentId ?? '')}
                 once={crypto.randomUUID()}
               />

@@ -8,6 +8,10 @@ export interface Basket {
   mode: 'subscription' | 'payment'
   /** Where Stripe sends the customer afterwards. */
   returnUrl: string
+  /** What a referral link brought, for `client_reference_id`. */
+  reference?: string | undefined
+  /** A promotion code's id: the discount is there when Checkout opens, and no other can be typed. */
+  prefilledId?: string | undefined
 }
 
 /** What a person types on Stripe's page. */
@@ -41,12 +45,15 @@ export interface Purchase {
  * @throws StripeInvalidRequestError with `param` promotion_code for a code that is none, StripeCardError for a refused card
  */
 export async function checkOut(stripe: Stripe, basket: Basket, typed: Typed): Promise<Purchase> {
-  const { customerId, priceId, mode, returnUrl } = basket
+  const { customerId, priceId, mode, returnUrl, reference, prefilledId } = basket
   const session = await stripe.checkout.sessions.create({
     mode,
     customer: customerId,
     line_items: [{ price: priceId, quantity: 1 }],
-    allow_promotion_codes: true,
+    ...(prefilledId === undefined
+      ? { allow_promotion_codes: true }
+      : { discounts: [{ promotion_code: prefilledId }] }),
+    ...(reference === undefined ? {} : { client_reference_id: reference }),
     success_url: returnUrl,
   })
   const { code, name, country, postalCode, cardNumber, feeMinor } = typed

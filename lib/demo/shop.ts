@@ -63,6 +63,8 @@ export async function buy(order: {
   email: string
   name: string
   feeMinor?: bigint
+  /** What a referral link brought; empty: nothing. */
+  reference?: string
 }): Promise<Bought> {
   requireSandbox()
   const who = person.safeParse(order)
@@ -75,9 +77,11 @@ export async function buy(order: {
     const place = { name, country: 'US', postalCode: '10014' }
     const customerId = await ensureCustomer(stripe, clock.id, { ...place, email })
     const code = order.code.trim() || null
+    const reference = order.reference || undefined
+    const returnUrl = `${env().appUrl}/sandbox`
     const purchase = await checkOut(
       stripe,
-      { customerId, priceId: order.priceId, mode: 'subscription', returnUrl: `${env().appUrl}/sandbox` },
+      { customerId, priceId: order.priceId, mode: 'subscription', returnUrl, reference },
       {
         ...place,
         code,
@@ -92,11 +96,12 @@ export async function buy(order: {
 }
 
 /** A card of their own for each address: a shared one would look like one person behind many. */
-function cardNumberOf(email: string): string {
+export function cardNumberOf(email: string): string {
   return cardNumberFrom(createHash('sha256').update(email).digest().readUInt32BE(0) % 1_000_000_000)
 }
 
-async function paymentOf(stripe: Stripe, { invoiceId, paymentId }: Purchase): Promise<string | null> {
+/** The payment behind a purchase; null: nothing had to be paid. */
+export async function paymentOf(stripe: Stripe, { invoiceId, paymentId }: Purchase): Promise<string | null> {
   if (invoiceId === null) return paymentId
   const { data } = await stripe.invoicePayments.list({ invoice: invoiceId, status: 'paid', limit: 1 })
   const intent = data[0]?.payment.payment_intent
@@ -177,7 +182,7 @@ export async function sandboxNow(): Promise<Date> {
 }
 
 /** Brings Stripe's clock, which stands still between purchases, to the programme's time. */
-async function openShop(stripe: Stripe): Promise<DemoClock> {
+export async function openShop(stripe: Stripe): Promise<DemoClock> {
   const [clock, isTold] = await Promise.all([findDemoClock(stripe), isStoryTold(stripe)])
   if (clock === null || !isTold) {
     throw new TributaryError('conflict', 'The demo is still being made; the shop opens in a minute or two.')
@@ -186,6 +191,6 @@ async function openShop(stripe: Stripe): Promise<DemoClock> {
   return bringClockTo(stripe, clock, Math.floor(now.getTime() / 1000))
 }
 
-function requireSandbox(): void {
+export function requireSandbox(): void {
   if (env().booksMode !== 'sandbox') throw new TributaryError('not_found', 'There is no shop on these books.')
 }

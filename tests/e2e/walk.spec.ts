@@ -48,7 +48,7 @@ function kindOf(path: string): string {
 
 async function linksOf(page: Page): Promise<string[]> {
   const all = await page
-    .locator('a[href]')
+    .locator('a[href]:not([download])')
     .evaluateAll((links) => links.map((link) => link.getAttribute('href')))
   return all.flatMap((href) => {
     if (href === null || !href.startsWith('/') || skipped.test(href)) return []

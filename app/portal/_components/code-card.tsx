@@ -2,6 +2,7 @@ import { CopyButton } from '@/components/copy-button'
 import { moneyText } from '@/components/money'
 import { Badge, type BadgeTone } from '@/components/ui/badge'
 import { Card, CardText } from '@/components/ui/card'
+import { cn } from '@/components/ui/cn'
 import type { AffiliateSummary } from '@/lib/affiliates/queries'
 import { formatRate } from '@/lib/money'
 
@@ -19,7 +20,8 @@ const states: Record<Code['status'], { text: string; tone: BadgeTone; why: strin
   gone: { text: 'Gone', tone: 'plain', why: 'It no longer exists in Stripe. Your customers stay yours.' },
 }
 
-export function CodeCard({ affiliate }: { affiliate: AffiliateSummary }) {
+/** The permanent code, to be copied, and whether it works; `large` where the page is about it. */
+export function CodeCard({ affiliate, large = false }: { affiliate: AffiliateSummary; large?: boolean }) {
   const [code] = affiliate.codes
   if (!code) {
     return (
@@ -38,7 +40,12 @@ export function CodeCard({ affiliate }: { affiliate: AffiliateSummary }) {
         <Badge tone={state.tone}>{state.text}</Badge>
       </div>
       <div className="mt-3 flex flex-wrap items-center gap-x-5 gap-y-3">
-        <p className="min-w-0 font-mono text-4xl font-semibold tracking-tight break-all text-accent sm:text-5xl">
+        <p
+          className={cn(
+            'min-w-0 font-mono font-semibold tracking-tight break-all text-accent',
+            large ? 'text-5xl sm:text-7xl' : 'text-4xl sm:text-5xl',
+          )}
+        >
           {code.code}
         </p>
         <CopyButton text={code.code} label="Copy" />

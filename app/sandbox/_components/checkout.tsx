@@ -20,21 +20,24 @@ interface CheckoutProps {
   plans: readonly PlanDto[]
   /** A code that works, to be tried. */
   tryCode: string | null
+  /** By a referral link, as a pricing page carries it on; empty: nothing. */
+  brought: { code: string; reference: string; priceId: string | undefined }
   /** Whom the newcomer may be, to save typing. */
   someone: { name: string; email: string }
   /** A random token: the same form sent twice pays once. */
   once: string
 }
 
-export function Checkout({ action, plans, tryCode, someone, once }: CheckoutProps) {
+export function Checkout({ action, plans, tryCode, brought, someone, once }: CheckoutProps) {
   const [state, send, sending] = useActionState(action, null)
   const failed = state?.ok === false ? state : null
   const values = failed?.values ?? {}
   return (
     <form action={send} noValidate className="space-y-5">
       <input type="hidden" name="once" value={once} />
+      <input type="hidden" name="reference" value={brought.reference} />
       {failed?.formError ? <Notice tone="bad">{failed.formError}</Notice> : null}
-      <Plans plans={plans} chosen={values.priceId ?? plans[0]?.priceId} />
+      <Plans plans={plans} chosen={values.priceId ?? brought.priceId ?? plans[0]?.priceId} />
       <Field
         name="code"
         label="Code"
@@ -42,7 +45,7 @@ export function Checkout({ action, plans, tryCode, someone, once }: CheckoutProp
         autoCapitalize="characters"
         spellCheck={false}
         className="[&_input]:font-mono"
-        defaultValue={values.code}
+        defaultValue={values.code ?? brought.code}
         error={failed?.fieldErrors.code}
         hint={
           tryCode ? `Try ${tryCode}, or leave it out and pay the full price.` : 'Of any affiliate, or none.'

@@ -2,7 +2,7 @@ import { CommissionStatus, reversedPart } from '@/components/commission-status'
 import { Money } from '@/components/money'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import type { CommissionDetail } from '@/lib/commissions/queries'
-import { Refresh } from './refresh'
+import { Refresh } from '@/app/_components/refresh'
 import { SignInAs } from './sign-in-as'
 
 interface FollowedProps {
