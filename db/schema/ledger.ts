@@ -85,6 +85,12 @@ export const ledgerTransfers = pgTable(
     ),
     // Without the id, which would keep PostgreSQL from storing an affiliate once for many lines.
     index('ledger_transfers_by_affiliate').on(t.affiliateId),
+    // What was taken back from an affiliate since their last visit.
+    index('ledger_transfers_taken_back')
+      .on(t.affiliateId, t.recordedAt)
+      .where(
+        sql`${t.credit} = 'commission_expense' and ${t.kind} in ('refund', 'dispute', 'void', 'cancel')`,
+      ),
     index('ledger_transfers_by_payout')
       .on(t.payoutId)
       .where(sql`${t.payoutId} is not null`),
@@ -205,6 +211,10 @@ export const commissions = pgTable(
   (t) => [
     primaryKey({ name: 'commissions_pkey', columns: [t.paymentId, t.basisId] }),
     index('commissions_by_affiliate').on(t.affiliateId, t.paidAt, t.paymentId),
+    // What of an affiliate's is held, among all that they ever earned.
+    index('commissions_held')
+      .on(t.affiliateId)
+      .where(sql`${t.status} = 'held'`),
     index('commissions_by_paid').on(t.paidAt, t.paymentId),
     index('commissions_by_invoice').on(t.invoiceId),
     index('commissions_by_customer').on(t.customerId, t.paidAt),

@@ -1,0 +1,2 @@
+CREATE INDEX "commissions_held" ON "commissions" USING btree ("affiliate_id") WHERE "commissions"."status" = 'held';--> statement-breakpoint
+CREATE INDEX "ledger_transfers_taken_back" ON "ledger_transfers" USING btree ("affiliate_id","recorded_at") WHERE "ledger_transfers"."credit" = 'commission_expense' and "ledger_transfers"."kind" in ('refund', 'dispute', 'void', 'cancel');
