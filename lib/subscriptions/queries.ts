@@ -3,8 +3,12 @@ import { and, count, countDistinct, eq, gt, isNotNull, sql, sum } from 'drizzle-
 import { customers, database, meteredRevenue, subscriptions, type Querying } from '@/db'
 import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import { addMonths, type Month } from '@/lib/calendar'
+import { keptAnswer } from '@/lib/kept-answer'
 import { movementsOf, type MrrMonth, type MrrState } from './movements'
 import type { PaidUsage } from './usage'
+
+/** So many subscriptions, or states of them, take tens of milliseconds to read. */
+const many = 2_000
 
 export interface RecurringRevenue {
   currency: string
@@ -14,13 +18,23 @@ export interface RecurringRevenue {
   customers: number
 }
 
-/** What an affiliate's customers pay a month now, per currency, the largest number of subscriptions first. */
+/**
+ * What an affiliate's customers pay a month now, per currency, the largest number of subscriptions first. As movements are, a star's is
+ * up to minutes old.
+ */
 export async function listRecurringRevenue(
   actor: Actor,
   affiliateId: string,
   db: Querying = database(),
 ): Promise<RecurringRevenue[]> {
   requireAffiliate(actor, affiliateId)
+  return keptAnswer(db, `revenue ${affiliateId}`, async () => {
+    const answer = await readRevenue(db, affiliateId)
+    return { answer, dear: answer.some((row) => row.subscriptions > many) }
+  })
+}
+
+async function readRevenue(db: Querying, affiliateId: string): Promise<RecurringRevenue[]> {
   const rows = await db
     .select({
       currency: subscriptions.currency,
@@ -53,7 +67,8 @@ export async function countCustomers(
 
 /**
  * What an affiliate's customers brought a month at each month's end, and what changed in it, by whose they are now; null: of the
- * whole programme, by the customers who belong to anybody. Oldest first, every month of the range for each of its currencies.
+ * whole programme, by the customers who belong to anybody. Oldest first, every month of the range for each of its currencies. Where
+ * that takes long it is up to minutes old: it is read off every subscription's life, since a customer who moves takes the past along.
  */
 export async function listMrrMovements(
   actor: Actor,
@@ -63,8 +78,11 @@ export async function listMrrMovements(
 ): Promise<MrrMonth[]> {
   if (affiliateId === null) requireViewer(actor)
   else requireAffiliate(actor, affiliateId)
-  const states = await readStates(db, affiliateId, range.to)
-  return movementsOf(states, range, await readUsage(db, affiliateId))
+  return keptAnswer(db, `movements ${affiliateId} ${range.from} ${range.to}`, async () => {
+    const states = await readStates(db, affiliateId, range.to)
+    const answer = movementsOf(states, range, await readUsage(db, affiliateId))
+    return { answer, dear: states.length > many }
+  })
 }
 
 /**
