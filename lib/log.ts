@@ -1,5 +1,6 @@
 import pino from 'pino'
 import { readSettings } from './env'
+import { scrub } from './scrub'
 
 /** Structured log on standard error. Ids only: never a secret, never an address. */
 export const log = pino(
@@ -9,6 +10,8 @@ export const log = pino(
     base: undefined,
     redact: ['*.email', '*.secret', '*.token', '*.authorization'],
     serializers: { error: pino.stdSerializers.err },
+    // What nobody meant to write: addresses and keys inside the texts of errors.
+    hooks: { streamWrite: scrub },
   },
   pino.destination({ dest: 2, sync: false }),
 )
