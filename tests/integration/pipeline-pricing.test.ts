@@ -112,6 +112,31 @@ describe('usage that is billed after its month', () => {
   }, 60_000)
 })
 
+describe('a year and a month in one subscription', () => {
+  it('are one commission whose instalments add up both, and months of their own after it', async () => {
+    const price = async (amount: number, interval: 'month' | 'year') =>
+      (
+        await books.stripe.prices.create({
+          currency: 'usd',
+          product_data: { name: interval },
+          unit_amount: amount,
+          recurring: { interval },
+        })
+      ).id
+    const items = [{ price: await price(12_000, 'year') }, { price: await price(1000, 'month') }]
+    await subscribe(await customer(), items)
+    await books.sandbox.advance(31 * 86_400)
+    await deliverAll(books)
+    const [first, second] = await earned()
+    // 11400 and 950, less 35: 12315. January has 1900 of the 12350, every other month 950.
+    expect(first?.commissionMinor).toBe(2463n)
+    // 378.9 and eleven times 189.5: down to 2457, and six more by the largest remainders, the earlier first.
+    const later = [190n, 190n, 190n, 190n, 190n, 189n, 189n, 189n, 189n, 189n, 189n]
+    expect(first?.lines.map(([amount]) => amount)).toEqual([379n, ...later])
+    expect(second).toMatchObject({ commissionMinor: 183n, lines: [[183n, '2026-02-01', '2026-03-03']] })
+  }, 60_000)
+})
+
 describe('a tiered price', () => {
   it('earns on what all its lines cost together, over the month they share', async () => {
     const { id } = await books.stripe.prices.create({

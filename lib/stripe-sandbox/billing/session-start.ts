@@ -2,7 +2,7 @@ import { createPrice } from '@/lib/stripe-sandbox/billing/catalogue'
 import { needCustomer } from '@/lib/stripe-sandbox/billing/customers'
 import { redeemable } from '@/lib/stripe-sandbox/billing/discounts'
 import { sessionAmounts, sessionResult } from '@/lib/stripe-sandbox/billing/session-totals'
-import { rhythmOf } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { assertRhythms } from '@/lib/stripe-sandbox/billing/rhythms'
 import {
   boolean,
   currency,
@@ -110,7 +110,7 @@ function linesOf(world: World, params: CreateParams): SessionPlan['lines'] {
   if (params.mode === 'subscription') {
     if (recurring.length === 0)
       throw invalid('You must provide at least one recurring price in `subscription` mode.')
-    rhythmOf(recurring.map(({ price }) => price))
+    assertRhythms(recurring.map(({ price }) => price))
   }
   if (new Set(lines.map(({ price }) => price.currency)).size > 1) {
     throw invalid('All line items must have the same currency.', 'line_items')

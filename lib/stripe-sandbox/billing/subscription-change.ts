@@ -1,14 +1,15 @@
 import { invoiceNow } from '@/lib/stripe-sandbox/billing/collecting'
 import { redeem, type DiscountAsk } from '@/lib/stripe-sandbox/billing/discounts'
 import { creditUnused, debitPeriod, debitRemaining } from '@/lib/stripe-sandbox/billing/proration'
+import { createItem, itemList, periodLines, planOf } from '@/lib/stripe-sandbox/billing/subscription-items'
 import {
-  createItem,
-  itemList,
-  periodLines,
-  periodOf,
-  planOf,
+  assertRhythms,
+  isSameRhythm,
+  paidUntil,
+  periodAt,
   rhythmOf,
-} from '@/lib/stripe-sandbox/billing/subscription-items'
+  type Period,
+} from '@/lib/stripe-sandbox/billing/rhythms'
 import { amountFor } from '@/lib/stripe-sandbox/billing/tiers'
 import { scheduleSubscription } from '@/lib/stripe-sandbox/billing/subscription-status'
 import { sum } from '@/lib/stripe-sandbox/machine/amounts'
@@ -119,7 +120,7 @@ function changedItems(
         world,
         before.id,
         { price, quantity: 1, taxRates: [], discounts: [], metadata: {} },
-        periodOf(before),
+        periodFor(before, price, at),
         at,
       )
     const next: SubscriptionItem = {
@@ -155,15 +156,31 @@ function itemDiscount(
   return redeem(world, ask, place, { currency: price.currency, amount: amountFor(world, price, 1) }).id
 }
 
+/** Of an item that joins: in step with those of its rhythm or with the trial, else beating from the subscription's anchor. */
+function periodFor(before: Subscription, price: Price, at: number): Period {
+  const isTrial = before.status === 'trialing'
+  const like = before.items.data.find((item) => isTrial || isSameRhythm(item.price, price))
+  if (like) return { start: like.current_period_start, end: like.current_period_end }
+  return periodAt(Math.min(before.billing_cycle_anchor, at), price, at)
+}
+
+/** A kept item beats otherwise, or none of the old rhythms is left. */
 function hasNewRhythm(before: Subscription, items: SubscriptionItem[]): boolean {
-  const was = rhythmOf(before.items.data.map((item) => item.price))
-  const is = rhythmOf(items.map((item) => item.price))
-  return was.interval !== is.interval || was.interval_count !== is.interval_count
+  assertRhythms(items.map((item) => item.price))
+  const isKept = (old: SubscriptionItem) => items.some((item) => isSameRhythm(item.price, old.price))
+  const isChanged = items.some((item) => {
+    const old = before.items.data.find((each) => each.id === item.id)
+    return old !== undefined && !isSameRhythm(old.price, item.price)
+  })
+  return isChanged || !before.items.data.some(isKept)
 }
 
 function restarted(items: SubscriptionItem[], at: number): SubscriptionItem[] {
-  const end = nextBoundary(at, rhythmOf(items.map((item) => item.price)), at)
-  return items.map((item) => ({ ...item, current_period_start: at, current_period_end: end }))
+  return items.map((item) => ({
+    ...item,
+    current_period_start: at,
+    current_period_end: nextBoundary(at, rhythmOf(item.price), at),
+  }))
 }
 
 const endingAt = (items: SubscriptionItem[], end: number): SubscriptionItem[] =>
@@ -222,7 +239,7 @@ function cancellation(before: Subscription, change: SubscriptionChange, at: numb
     ...leaving,
   }
   if (atEnd === undefined && cancelAt === undefined) return leaving ? { cancellation_details: said } : {}
-  const moment = atEnd ? periodOf(before).end : (cancelAt ?? null)
+  const moment = atEnd ? paidUntil(before) : (cancelAt ?? null)
   return {
     cancel_at: moment,
     cancel_at_period_end: atEnd ?? false,

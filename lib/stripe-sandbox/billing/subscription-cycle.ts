@@ -4,7 +4,8 @@ import { draftInvoice } from '@/lib/stripe-sandbox/billing/invoicing'
 import { chargeInvoice, markPaid, methodFor, tellFailed, tellPaid } from '@/lib/stripe-sandbox/billing/paying'
 import { takePending } from '@/lib/stripe-sandbox/billing/pending-items'
 import { endSubscription, voidInvoice } from '@/lib/stripe-sandbox/billing/subscription-end'
-import { itemList, periodLines, periodOf, rhythmOf } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { periodOf, rhythmOf } from '@/lib/stripe-sandbox/billing/rhythms'
+import { itemList, periodLines } from '@/lib/stripe-sandbox/billing/subscription-items'
 import { dropOnceUsed } from '@/lib/stripe-sandbox/billing/subscription-start'
 import {
   changeSubscription,
@@ -80,13 +81,11 @@ function endTrialWithoutMethod(world: World, subscription: Subscription): boolea
 
 function renew(world: World, before: Subscription): void {
   const start = periodOf(before).end
-  const rhythm = rhythmOf(before.items.data.map((item) => item.price))
-  const end = nextBoundary(before.billing_cycle_anchor, rhythm, start)
-  const items = before.items.data.map((item) => ({
-    ...item,
-    current_period_start: start,
-    current_period_end: end,
-  }))
+  const items = before.items.data.map((item) => {
+    if (item.current_period_end > start) return item
+    const end = nextBoundary(before.billing_cycle_anchor, rhythmOf(item.price), start)
+    return { ...item, current_period_start: start, current_period_end: end }
+  })
   const discounts = dropDiscounts(world, before, (id) => {
     const until = world.store.need('discount', id).end
     return until !== null && until <= start
@@ -102,8 +101,8 @@ function renew(world: World, before: Subscription): void {
       currency: renewed.currency,
       lines: [
         ...takePending(world, renewed.customer, renewed.id),
-        ...usageLines(world, before),
-        ...periodLines(world, renewed, false),
+        ...usageLines(world, before, start),
+        ...periodLines(world, renewed, false, start),
       ],
       discounts: renewed.discounts,
       reason: 'subscription_cycle',

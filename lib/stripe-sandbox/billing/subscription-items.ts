@@ -1,8 +1,7 @@
 import type { LineSeed } from '@/lib/stripe-sandbox/billing/invoice-lines'
 import { exponentOf } from '@/lib/stripe-sandbox/machine/amounts'
+import type { Period } from '@/lib/stripe-sandbox/billing/rhythms'
 import { partsOf } from '@/lib/stripe-sandbox/billing/tiers'
-import { invalid } from '@/lib/stripe-sandbox/machine/faults'
-import type { Rhythm } from '@/lib/stripe-sandbox/machine/periods'
 import type { Price, Subscription, SubscriptionItem, TaxRate } from '@/lib/stripe-sandbox/machine/wire'
 import type { World } from '@/lib/stripe-sandbox/machine/world'
 
@@ -12,32 +11,6 @@ export interface ItemSeed {
   taxRates: TaxRate[]
   discounts: string[]
   metadata: Record<string, string>
-}
-
-export interface Period {
-  start: number
-  end: number
-}
-
-/** The one rhythm of all items: mixed intervals in one subscription are not played here. */
-export function rhythmOf(prices: Price[]): Rhythm {
-  const rhythms = prices.map((price) => {
-    if (!price.recurring) {
-      throw invalid(
-        'The price specified is set to `type=one_time` but this field only accepts prices with `type=recurring`.',
-        'items[0][price]',
-      )
-    }
-    return price.recurring
-  })
-  const [first] = rhythms
-  if (!first) throw invalid('Missing required param: items.', 'items', 'parameter_missing')
-  const same = rhythms.every(
-    (it) => it.interval === first.interval && it.interval_count === first.interval_count,
-  )
-  if (!same)
-    throw invalid('Currently, all items of a subscription must have the same billing interval.', 'items')
-  return { interval: first.interval, interval_count: first.interval_count }
 }
 
 export function planOf(price: Price): SubscriptionItem['plan'] {
@@ -101,11 +74,6 @@ export function itemList(subscription: string, items: SubscriptionItem[]): Subsc
   return list
 }
 
-export const periodOf = (subscription: Subscription): Period => ({
-  start: subscription.items.data[0]?.current_period_start ?? subscription.start_date,
-  end: subscription.items.data[0]?.current_period_end ?? subscription.start_date,
-})
-
 const symbols: Record<string, string> = { usd: '$', eur: '€', gbp: '£', jpy: '¥' }
 
 export function priceWords(world: World, price: Price): string {
@@ -140,11 +108,17 @@ export function itemParent(
   }
 }
 
-/** The lines that bill a period of a subscription; a trial's cost nothing. */
-export function periodLines(world: World, subscription: Subscription, isTrial: boolean): LineSeed[] {
+/** The lines that bill the periods of a subscription's items that begin at a moment, or all; a trial's cost nothing. */
+export function periodLines(
+  world: World,
+  subscription: Subscription,
+  isTrial: boolean,
+  beginsAt?: number,
+): LineSeed[] {
   const lines: LineSeed[] = []
   for (const item of subscription.items.data) {
     if (item.price.recurring?.usage_type === 'metered') continue
+    if (beginsAt !== undefined && item.current_period_start !== beginsAt) continue
     const words = priceWords(world, item.price)
     const name = words.replace(/ \(at .*$/, '')
     const seed = {

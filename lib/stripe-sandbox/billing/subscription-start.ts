@@ -6,9 +6,9 @@ import {
   createItem,
   itemList,
   periodLines,
-  rhythmOf,
   type ItemSeed,
 } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { assertRhythms, rhythmOf } from '@/lib/stripe-sandbox/billing/rhythms'
 import { amountFor } from '@/lib/stripe-sandbox/billing/tiers'
 import { dropDiscounts, scheduleSubscription } from '@/lib/stripe-sandbox/billing/subscription-status'
 import type { LineSeed } from '@/lib/stripe-sandbox/billing/invoice-lines'
@@ -153,15 +153,18 @@ function putSubscription(world: World, seed: SubscriptionSeed): Subscription {
   const id = world.id('sub_')
   const at = world.at(seed.customer)
   const prices = seed.items.map((item) => item.price)
-  const rhythm = rhythmOf(prices)
+  assertRhythms(prices)
   const currency = prices[0]?.currency ?? 'usd'
   if (prices.some((price) => price.currency !== currency)) {
     throw invalid('All prices of a subscription must have the same currency.', 'items')
   }
   const trialEnd = seed.trialEnd !== null && seed.trialEnd > at ? seed.trialEnd : null
-  const period = { start: at, end: trialEnd ?? nextBoundary(at, rhythm, at) }
-  const items = seed.items.map((item) => createItem(world, id, item, period, at))
-  const cancelAt = seed.cancelAtPeriodEnd ? period.end : seed.cancelAt
+  const items = seed.items.map((item) => {
+    const end = trialEnd ?? nextBoundary(at, rhythmOf(item.price), at)
+    return createItem(world, id, item, { start: at, end }, at)
+  })
+  const paidUntil = Math.max(...items.map((item) => item.current_period_end))
+  const cancelAt = seed.cancelAtPeriodEnd ? paidUntil : seed.cancelAt
   const subscription = {
     id,
     ...plainSubscription,

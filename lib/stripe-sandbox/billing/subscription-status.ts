@@ -1,4 +1,4 @@
-import { periodOf } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { periodOf } from '@/lib/stripe-sandbox/billing/rhythms'
 import type { Invoice, Subscription } from '@/lib/stripe-sandbox/machine/wire'
 import type { World } from '@/lib/stripe-sandbox/machine/world'
 

@@ -1,5 +1,5 @@
 import type { LineSeed } from '@/lib/stripe-sandbox/billing/invoice-lines'
-import { itemParent, periodOf, priceWords, taxesFor } from '@/lib/stripe-sandbox/billing/subscription-items'
+import { itemParent, priceWords, taxesFor } from '@/lib/stripe-sandbox/billing/subscription-items'
 import { partsOf } from '@/lib/stripe-sandbox/billing/tiers'
 import type { Subscription } from '@/lib/stripe-sandbox/machine/wire'
 import type { World } from '@/lib/stripe-sandbox/machine/world'
@@ -21,22 +21,25 @@ export function usageOf(
   return values.reduce((total, value) => total + value, 0)
 }
 
-/** The lines that bill what was used so far in the period that a subscription has now; nothing is billed in a trial. */
-export function usageLines(world: World, subscription: Subscription): LineSeed[] {
+/**
+ * The lines that bill what was used so far in the periods that a subscription's items have now, of all or of those that end by a moment;
+ * nothing is billed in a trial.
+ */
+export function usageLines(world: World, subscription: Subscription, endBy?: number): LineSeed[] {
   if (subscription.status === 'trialing') return []
-  const whole = periodOf(subscription)
-  const period = { start: whole.start, end: Math.min(whole.end, world.at(subscription.customer)) }
+  const now = world.at(subscription.customer)
   return subscription.items.data.flatMap((item) => {
     const meter = item.price.recurring?.meter
-    if (!meter) return []
-    const used = usageOf(world, meter, subscription.customer, whole)
+    const { current_period_start: start, current_period_end: end } = item
+    if (!meter || (endBy !== undefined && end > endBy)) return []
+    const used = usageOf(world, meter, subscription.customer, { start, end })
     const words = priceWords(world, item.price)
     return partsOf(world, item.price, used).map((part): LineSeed => ({
       id: world.id('il_'),
       amount: part.amount,
       description: `${part.quantity} × ${part.words ? words.replace(/\(at .*$/, `(${part.words})`) : words}`,
       quantity: part.quantity,
-      period,
+      period: { start, end: Math.min(end, now) },
       price: item.price,
       unitAmount: part.unitAmount,
       parent: itemParent(item, null),
