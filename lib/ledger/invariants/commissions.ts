@@ -38,18 +38,21 @@ export const commissionInvariants: Invariant[] = [
   },
   {
     name: 'held_and_earned_as_the_status_says',
-    sentence: 'What is under review stands on held unless it is in a payout, all else on earned or beyond',
+    sentence:
+      'What is under review stands on held unless it is in a payout or enqueued to be settled, all else on earned or beyond',
     broken: sql`
       select format('%s %s is %s: %s on earned, %s on held', c.payment_id, c.invoice_id, c.status, l.earned, l.held) as row
       from (select payment_id, invoice_id, coalesce(sum(signed) filter (where account = 'earned'), 0) as earned,
                    coalesce(sum(signed) filter (where account = 'held'), 0) as held
             from ${legs} as leg where payment_id is not null group by 1, 2) as l
-      join (select payment_id, invoice_id, max(status) as status from commissions group by 1, 2) as c
+      join (select payment_id, invoice_id, max(customer_id) as customer_id, max(status) as status from commissions group by 1, 2) as c
         on c.payment_id = l.payment_id and coalesce(c.invoice_id, '') = l.invoice_id
       left join (select payment_id, coalesce(invoice_id, '') as invoice_id, sum(amount_minor) as amount from payout_lines
                  where released_at is null and payment_id is not null group by 1, 2) as p
         on p.payment_id = l.payment_id and p.invoice_id = l.invoice_id
-      where (c.status = 'held' and l.earned > coalesce(p.amount, 0)) or (c.status <> 'held' and l.held <> 0)`,
+      where ((c.status = 'held' and l.earned > coalesce(p.amount, 0)) or (c.status <> 'held' and l.held <> 0))
+        -- What a payout gave back is settled anew.
+        and not exists (select from settlement_queue q where q.subject_id in (c.payment_id, c.customer_id))`,
   },
   {
     name: 'instalments_never_below_zero',
