@@ -118,6 +118,10 @@ export const facts = pgTable(
     index('facts_of_reversals')
       .on(t.kind, t.objectId)
       .where(sql`${t.kind} in ('refund', 'dispute')`),
+    // What came back of payouts.
+    index('facts_of_transfers')
+      .on(t.id)
+      .where(sql`${t.kind} = 'transfer'`),
     // Which customers bear an affiliate's own address.
     index('facts_by_customer_email')
       .on(sql`((${t.body}->'email'->>'digest'))`)

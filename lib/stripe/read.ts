@@ -20,6 +20,7 @@ export const read = {
     stripe.subscriptions.retrieve(id, {
       expand: ['discounts.promotion_code', 'discounts.source.coupon', 'items.data.discounts.promotion_code'],
     }),
+  transfer: (stripe: Stripe, id: string) => stripe.transfers.retrieve(id),
 } satisfies Record<string, (stripe: Stripe, id: string) => Promise<unknown>>
 
 /** Webhooks and plain reads carry the first lines only; Stripe gives the rest 100 a page. */

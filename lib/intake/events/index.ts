@@ -33,6 +33,7 @@ import radarEarlyFraudWarningUpdated from './radar.early_fraud_warning.updated'
 import refundCreated from './refund.created'
 import refundFailed from './refund.failed'
 import refundUpdated from './refund.updated'
+import transferReversed from './transfer.reversed'
 
 /** Every event type that is subscribed to, each by the file named after it. */
 export const handlers: ReadonlyMap<string, Handler> = new Map([
@@ -70,6 +71,7 @@ export const handlers: ReadonlyMap<string, Handler> = new Map([
   ['refund.created', refundCreated],
   ['refund.failed', refundFailed],
   ['refund.updated', refundUpdated],
+  ['transfer.reversed', transferReversed],
 ])
 
 export const handledEventTypes: ReadonlySet<string> = new Set(handlers.keys())

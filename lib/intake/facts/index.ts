@@ -14,6 +14,7 @@ import { priceFact, type PriceBody } from './price'
 import { promotionCodeFact, type PromotionCodeBody } from './promotion-code'
 import { refundFact, type RefundBody } from './refund'
 import { subscriptionFact, type SubscriptionBody } from './subscription'
+import { transferFact, type TransferBody } from './transfer'
 
 export { digestOf, type Fact, type FactKind, type Links, type Sight } from './fact'
 export type {
@@ -33,6 +34,7 @@ export type {
   RefundBody,
   SessionBody,
   SubscriptionBody,
+  TransferBody,
 }
 
 /** The shape of each kind's body, as stored. */
@@ -53,6 +55,7 @@ export interface Bodies {
   promotion_code: PromotionCodeBody
   refund: RefundBody
   subscription: SubscriptionBody
+  transfer: TransferBody
 }
 
 export type Kind = keyof Bodies
@@ -74,4 +77,5 @@ export const factKinds: { [K in Kind]: import('./fact').FactKind<K> } = {
   promotion_code: promotionCodeFact,
   refund: refundFact,
   subscription: subscriptionFact,
+  transfer: transferFact,
 }
