@@ -16,6 +16,9 @@ export interface Books extends Connection {
 
 const newName = () => `bench_${randomBytes(4).toString('hex')}`
 
+/** As long as a real one. */
+export const affiliateId = (at: number): string => `aff_${String(at).padStart(20, '0')}`
+
 /** Empty books of a programme that earns from the first day, to be copied. */
 export async function makeTemplate(
   server: PostgresServer,
@@ -30,15 +33,15 @@ export async function makeTemplate(
   await ensureProgramme(db, { booksMode: 'sandbox', stripeAccountId: null, now })
   await db.execute(sql`
     insert into affiliates (id, handle, display_name, email, status, created_at)
-    select 'aff_' || at, 'Bench' || at, 'Bench ' || at, 'bench' || at || '@example.com', 'active', ${now.toISOString()}
+    select 'aff_' || lpad(at::text, 20, '0'), 'Bench' || at, 'Bench ' || at, 'bench' || at || '@example.com', 'active', ${now.toISOString()}
     from generate_series(0, ${affiliates.count - 1}::int) as at`)
   const rows = codes.map(({ promotionCodeId, couponId }, at) => {
-    return { at, owner: affiliates.ownerOf(at), promotion: promotionCodeId, coupon: couponId }
+    return { at, owner: affiliateId(affiliates.ownerOf(at)), promotion: promotionCodeId, coupon: couponId }
   })
   await db.execute(sql`
     insert into codes (code, affiliate_id, stripe_coupon_id, stripe_promotion_code_id, status, percent_off_bps, created_at)
-    select 'BENCH' || at || 'X5', 'aff_' || owner, coupon, promotion, 'active', 500, ${now.toISOString()}
-    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as code (at int, owner int, promotion text, coupon text)`)
+    select 'BENCH' || at || 'X5', owner, coupon, promotion, 'active', 500, ${now.toISOString()}
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as code (at int, owner text, promotion text, coupon text)`)
   await close()
   return name
 }

@@ -7,6 +7,8 @@ import { live } from './lives'
 import { requireAllSettled } from './settling'
 
 const month = 31 * 86_400
+/** Renewals whose fee comes by itself. */
+const few = 20
 
 /** How often Stripe is asked while the renewals of many customers on one day settle as a backlog, and while each comes by itself. */
 export async function measureCalls({ server, quick }: Bench): Promise<Figure[]> {
@@ -36,9 +38,9 @@ export async function measureCalls({ server, quick }: Bench): Promise<Figure[]> 
   sandbox.advance(month)
   const backlog = await settle(news())
   sandbox.advance(month)
-  const alone = news()
+  const charged = news().filter((event) => event.includes('"type":"charge.updated"'))
   let single = 0
-  for (const event of alone) single += await settle([event])
+  for (const event of charged.slice(0, few)) single += await settle([event])
   await requireAllSettled(books)
   await books.drop()
   await sandbox.close()
@@ -52,6 +54,6 @@ export async function measureCalls({ server, quick }: Bench): Promise<Figure[]> 
       aim: { atMost: 0.05 },
       note,
     },
-    { name: 'Stripe calls a renewal, each event by itself', value: single / customers, unit: 'ratio' },
+    { name: 'Stripe calls a renewal, each event by itself', value: single / few, unit: 'ratio' },
   ]
 }

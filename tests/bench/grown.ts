@@ -1,6 +1,6 @@
 import { drain } from '@/lib/intake/drain'
 import type { Bench } from './bench'
-import { makeTemplate, openBooks, recordAll, type Books } from './books'
+import { affiliateId, makeTemplate, openBooks, recordAll, type Books } from './books'
 import { inTurn, timed, type Figure } from './figure'
 import { live, type Lives } from './lives'
 import { fillPast } from './past'
@@ -21,7 +21,7 @@ export async function measureGrown({ server, rounds, quick }: Bench): Promise<Fi
   const template = await makeTemplate(server, first, { count: affiliates, ownerOf: (code) => code })
   const filled = async (lines: number) => {
     const books = await openBooks(server, template)
-    const ids = Array.from({ length: affiliates }, (_, at) => `aff_${at}`)
+    const ids = Array.from({ length: affiliates }, (_, at) => affiliateId(at))
     await fillPast(server, books.name, { mark: 'past', lines, affiliates: ids })
     return books
   }

@@ -7,7 +7,7 @@ export interface Past {
   /** What its ids begin with: several pasts in one database do not meet. */
   mark: string
   lines: number
-  /** `aff_0` and so on, in turn. */
+  /** In turn. */
   affiliates: string[]
 }
 
@@ -29,6 +29,7 @@ export async function fillPast(server: PostgresServer, name: string, past: Past)
              'pi_3' || left(md5(${past.mark} || c || ' ' || k), 23) as payment,
              'in_1' || left(md5(${past.mark} || c || '/' || k), 23) as invoice, 'ch_3' || left(md5(${past.mark} || c || '-' || k), 23) as charge,
              ${among} as affiliate, k = c % 20 as first,
+             (c + k) % 30 = 0 as returned,
              (date '2024-05-01' + make_interval(months => c % 20, days => c % 20))::timestamp at time zone 'UTC' as since,
              (date '2024-05-01' + make_interval(months => k, days => c % 20))::timestamp at time zone 'UTC' + interval '9 hours' as at
       from generate_series(0, ${customers - 1}::int) as c, generate_series(c % 20, 19) as k`)
@@ -68,6 +69,14 @@ const statements = [
         seq, kind, affiliate_id, payment_id, invoice_id, customer_id)
       select at, at, at::date, at::date + 30, 'commission_expense', 'earned', 'usd', 480, 'instalment/0', 1, 'instalment', affiliate,
              payment, invoice, customer from bought order by md5(payment)`,
+  sql`insert into ledger_transfers (recorded_at, occurred_at, earned_on, payable_on, debit, credit, currency, amount_minor, line_key,
+        seq, kind, affiliate_id, payment_id, invoice_id, customer_id)
+      select at + interval '3 days', at + interval '3 days', at::date, at::date + 30, 'earned', 'commission_expense', 'usd', 100,
+             'refund:re_3' || left(md5(payment), 23) || '/instalment/0', 1, 'refund', affiliate, payment, invoice, customer
+      from bought where returned`,
+  sql`insert into reversal_days (affiliate_id, currency, earned_on, amount_minor)
+      select affiliate, 'usd', at::date, sum(100) from bought where returned group by 1, 3`,
   sql`insert into balance_days (affiliate_id, currency, account, earned_on, payable_on, amount_minor)
-      select affiliate, 'usd', 'earned', at::date, at::date + 30, sum(480) from bought group by 1, 4, 5`,
+      select affiliate, 'usd', 'earned', at::date, at::date + 30, sum(case when returned then 380 else 480 end)
+      from bought group by 1, 4, 5`,
 ]
