@@ -13,6 +13,8 @@ export default defineConfig({
   test: {
     // Two processor cores are common where this runs, and PostgreSQL wants some of them too.
     maxWorkers: 2,
+    // Every settled event says so.
+    env: { LOG_LEVEL: 'warn' },
     projects: [
       {
         extends: true,

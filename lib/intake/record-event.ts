@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Database, Querying } from '@/db'
+import type { Database, Querying, Transaction } from '@/db'
 import { handledEventTypes } from './events'
 import type { IncomingEvent } from './parse-event'
 
@@ -17,9 +17,28 @@ export async function recordEvent(db: Database, event: IncomingEvent, recordedAt
     return await insertEvent(db, event, recordedAt)
   } catch (error) {
     if (!isRefusedBody(error)) throw error
-    // Sent again it would be refused again: it is kept as text, and its object read from Stripe.
-    return insertEvent(db, { ...event, body: JSON.stringify({ unread: event.body }) }, recordedAt)
+    return insertEvent(db, asText(event), recordedAt)
   }
+}
+
+/** As `recordEvent`, in a transaction of the caller's, which outlives a refusal. */
+export async function recordEventIn(
+  tx: Transaction,
+  event: IncomingEvent,
+  recordedAt: Date,
+): Promise<Recorded> {
+  const insert = (each: IncomingEvent) => tx.transaction((inner) => insertEvent(inner, each, recordedAt))
+  try {
+    return await insert(event)
+  } catch (error) {
+    if (!isRefusedBody(error)) throw error
+    return insert(asText(event))
+  }
+}
+
+/** Sent again it would be refused again: it is kept as text, and its object read from Stripe. */
+function asText(event: IncomingEvent): IncomingEvent {
+  return { ...event, body: JSON.stringify({ unread: event.body }) }
 }
 
 /** JSON that jsonb does not take (22…: a number without an end; 54…: nested too deep). */
@@ -31,11 +50,7 @@ function isRefusedBody(error: unknown): boolean {
 }
 
 /** As `recordEvent`, where a body that jsonb does not take may fail the caller's transaction. */
-export async function insertEvent(
-  db: Querying,
-  event: IncomingEvent,
-  recordedAt: Date,
-): Promise<Recorded> {
+export async function insertEvent(db: Querying, event: IncomingEvent, recordedAt: Date): Promise<Recorded> {
   const handled = handledEventTypes.has(event.type)
   const at = recordedAt.toISOString()
   const rows = await db.execute(sql`
@@ -49,7 +64,7 @@ export async function insertEvent(
       select event_id, ${at}::timestamptz, ${event.body}::jsonb from event
     ), work as (
       insert into inbox_work (event_id, state, next_attempt_at, outcome, sentence, done_at)
-      select event_id, ${handled ? 'queued' : 'done'}, ${at}::timestamptz, ${handled ? null : 'ignored'},
+      select event_id, ${handled ? 'queued' : 'done'}, clock_timestamp(), ${handled ? null : 'ignored'},
              ${handled ? null : ignoredSentence}, ${handled ? null : at}::timestamptz
       from event
     )

@@ -88,14 +88,14 @@ async function settleSound(db: Database, worker: string, readings: readonly Read
 }
 
 async function settleTogether(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {
-  return db.transaction(async (tx) => {
+  const done = await db.transaction(async (tx) => {
     const held = await holdLeased(
       tx,
       worker,
       readings.map(({ event }) => event.id),
     )
     const own = readings.filter(({ event }) => held.has(event.id))
-    if (own.length === 0) return 0
+    if (own.length === 0) return null
     const clock = { recordedAt: await programmeNow(tx), wallNow: wallNow() }
     const settled = await settleFacts(
       tx,
@@ -106,8 +106,14 @@ async function settleTogether(db: Database, worker: string, readings: readonly R
       tx,
       own.map(({ event, facts }) => ({ id: event.id, ...outcomeOf(facts, settled) })),
     )
-    return own.length
+    return {
+      events: own.map(({ event }) => event.id),
+      payments: [...new Set(settled.answers.map(({ paymentId }) => paymentId))],
+    }
   })
+  if (done === null) return 0
+  log.info({ worker, ...done }, 'settled')
+  return done.events.length
 }
 
 async function finish(

@@ -1,5 +1,5 @@
 import 'server-only'
-import { Gauge, Registry } from 'prom-client'
+import { Counter, Gauge, Registry } from 'prom-client'
 import { database, type Database } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import { wallNow } from '@/lib/clock'
@@ -49,9 +49,15 @@ function gauge(registry: Registry, name: string, help: string, readings: Reading
   const known = readings.flatMap(({ value, labels }) =>
     value === null ? [] : [{ value, labels: labels ?? {} }],
   )
+  // Made without a value it would say 0.
+  if (known.length === 0) return
   const labelNames = [...new Set(known.flatMap(({ labels }) => Object.keys(labels)))]
   const made = new Gauge({ name: `tributary_${name}`, help, labelNames, registers: [registry] })
   for (const { labels, value } of known) made.set(labels, value)
+}
+
+function counter(registry: Registry, name: string, help: string, value: number): void {
+  new Counter({ name: `tributary_${name}`, help, registers: [registry] }).inc(value)
 }
 
 const one = (value: number | null): Reading[] => [{ value }]
@@ -115,18 +121,18 @@ function backlog(registry: Registry, { waits, settlementsQueued, workers, stripe
   )
   gauge(registry, 'settlements_queued', 'Payments and customers to be settled anew', one(settlementsQueued))
   gauge(registry, 'workers', 'Workers that were heard of within ten seconds', one(workers))
-  gauge(registry, 'stripe_requests_total', 'Requests to Stripe, of all processes', one(stripe.calls))
-  gauge(
+  counter(registry, 'stripe_requests_total', 'Requests to Stripe, of all processes', stripe.calls)
+  counter(
     registry,
     'stripe_requests_limited_total',
     'Requests that Stripe turned away as too many',
-    one(stripe.limited),
+    stripe.limited,
   )
-  gauge(
+  counter(
     registry,
     'stripe_requests_failed_total',
     'Requests that Stripe answered with a failure of its own',
-    one(stripe.failed),
+    stripe.failed,
   )
   gauge(
     registry,

@@ -9,7 +9,7 @@ import { read } from '@/lib/stripe/read'
 import { completeFacts } from '../ask'
 import { knownObjects } from '../behind'
 import { factKinds, type Fact } from '../facts'
-import { insertEvent } from '../record-event'
+import { recordEventIn } from '../record-event'
 import { settleFacts } from '../settle-facts'
 import { SweepLost } from './hold'
 import { judge, type Judged } from './judge'
@@ -160,9 +160,11 @@ async function addLeakage(tx: Transaction, sweepId: number, paymentIds: readonly
 }
 
 async function note(tx: Transaction, sweepId: number, all: readonly Judged[]): Promise<void> {
-  const judged = all.filter(({ isAside, verdict }) => !isAside || verdict !== 'right')
+  const judged: Judged[] = []
+  for (const each of all) {
+    if (!each.isAside || each.verdict !== 'right') judged.push(await recordIfMissed(tx, each))
+  }
   if (judged.length === 0) return
-  for (const { event } of judged) if (event !== undefined) await insertEvent(tx, event, wallNow())
   await noteFindings(tx, sweepId, judged)
   const seen = new Map<string, number>()
   for (const { kind } of judged) seen.set(kind, (seen.get(kind) ?? 0) + 1)
@@ -175,6 +177,17 @@ async function note(tx: Transaction, sweepId: number, all: readonly Judged[]): P
     delete from sweep_open where sweep_id = ${sweepId} and (kind, object_id) in (
       select * from unnest(${sql.param(judged.map((each) => each.kind))}::text[],
                            ${sql.param(judged.map((each) => each.objectId))}::text[]))`)
+}
+
+async function recordIfMissed(tx: Transaction, judged: Judged): Promise<Judged> {
+  if (judged.event === undefined) return judged
+  try {
+    await recordEventIn(tx, judged.event, wallNow())
+    return judged
+  } catch (error) {
+    if (isDatabaseAway(error)) throw error
+    return giveUp(judged, problemOf(error))
+  }
 }
 
 async function noteFindings(tx: Transaction, sweepId: number, judged: readonly Judged[]): Promise<void> {
