@@ -1,16 +1,23 @@
 import Link from 'next/link'
 import { Button } from '@/components/ui/button'
+import { listPlans } from '@/lib/programme/plans'
 import { findTerms } from '../_components/find-terms'
 import { NotSetUpNote } from '../_components/not-set-up'
 import { programmeFacts } from '../_components/programme'
+import { one } from '../_components/query'
+import { Calculator } from './_components/calculator'
 import { ExampleSlip } from './_components/example-slip'
 import { Streams } from './_components/streams'
 import { TermsFacts } from './_components/terms-facts'
+import { TermsRules } from './_components/terms-rules'
 
-export default async function LandingPage() {
+type Query = Partial<Record<'plan' | 'customers', string | string[]>>
+
+export default async function LandingPage({ searchParams }: { searchParams: Promise<Query> }) {
   const [programme, inForce] = await Promise.all([programmeFacts(), findTerms()])
   if (!programme || !inForce) return <NotSetUpNote />
   const { terms } = inForce
+  const [plans, query] = await Promise.all([listPlans(terms), searchParams])
   return (
     <>
       <section className="relative isolate overflow-hidden border-b border-line bg-surface">
@@ -36,27 +43,39 @@ export default async function LandingPage() {
           <ExampleSlip terms={terms} />
         </div>
       </section>
-      <TermsFacts terms={terms} />
-      {programme.booksMode === 'sandbox' ? <SandboxInvitation /> : null}
+      <TermsFacts terms={terms} since={inForce.inForceSince} />
+      <TermsRules terms={terms} />
+      <Calculator
+        plans={plans}
+        terms={terms}
+        asked={{ plan: one(query.plan), customers: one(query.customers) }}
+      />
+      <div className="mx-auto max-w-6xl space-y-8 px-4 py-12 sm:px-6 sm:py-16">
+        {programme.booksMode === 'sandbox' ? <SandboxInvitation /> : null}
+        <p className="text-[0.9375rem] text-muted">
+          You build the pricing page?{' '}
+          <Link href="/developers" className="link">
+            How a code gets into Checkout
+          </Link>
+        </p>
+      </div>
     </>
   )
 }
 
 function SandboxInvitation() {
   return (
-    <section className="mx-auto max-w-6xl px-4 pb-16 sm:px-6 sm:pb-24">
-      <div className="flex flex-wrap items-center justify-between gap-6 rounded-2xl border border-accent-line bg-accent-soft p-6 sm:p-8">
-        <div className="max-w-xl">
-          <h2 className="text-xl font-semibold tracking-tight">See it happen</h2>
-          <p className="mt-1 text-muted">
-            These are sandbox books: no real money moves. Pay with somebody’s code, watch the commission
-            arrive, give half of it back, and let a month pass.
-          </p>
-        </div>
-        <Button asChild size="large">
-          <Link href="/sandbox">Play the customer</Link>
-        </Button>
+    <section className="flex flex-wrap items-center justify-between gap-6 rounded-2xl border border-accent-line bg-accent-soft p-6 sm:p-8">
+      <div className="max-w-xl">
+        <h2 className="text-xl font-semibold tracking-tight">See it happen</h2>
+        <p className="mt-1 text-muted">
+          These are sandbox books: no real money moves. Pay with somebody’s code, watch the commission arrive,
+          give half of it back, and let a month pass.
+        </p>
       </div>
+      <Button asChild size="large">
+        <Link href="/sandbox">Play the customer</Link>
+      </Button>
     </section>
   )
 }

@@ -1,14 +1,16 @@
 import { moneyText } from '@/components/money'
+import { dayText } from '@/components/time'
 import { formatRate } from '@/lib/money'
 import type { Terms } from '@/lib/programme/schemas'
 
 /** The terms in force, as facts. */
-export function TermsFacts({ terms }: { terms: Terms }) {
+export function TermsFacts({ terms, since }: { terms: Terms; since: string | null }) {
   return (
     <section id="terms" className="mx-auto max-w-6xl px-4 py-16 sm:px-6 sm:py-24">
       <h2 className="text-2xl font-semibold tracking-tight">The terms, as they are today</h2>
       <p className="mt-2 max-w-2xl text-muted">
-        A later change never touches a payment that was made before it.
+        {since ? `In force since ${dayText(since)}. ` : ''}A later change never touches a payment that was
+        made before it.
       </p>
       <dl className="mt-10 grid gap-x-12 gap-y-10 sm:grid-cols-2 lg:grid-cols-3">
         {factsOf(terms).map(({ term, value, meaning }) => (

@@ -22,8 +22,8 @@ export default async function DevelopersPage() {
       <div className="space-y-12">
         <TheLink base={publicUrl()} />
         {ways.map(({ way, title, text, code }) => (
-          <section key={way} aria-labelledby={way} className="space-y-4">
-            <h2 id={way} className="text-lg font-semibold tracking-tight">
+          <section key={way} aria-labelledby={`way-${way}`} className="space-y-4">
+            <h2 id={`way-${way}`} className="text-lg font-semibold tracking-tight">
               {title}
             </h2>
             <p className="max-w-2xl text-muted">{text}</p>

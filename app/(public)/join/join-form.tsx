@@ -11,18 +11,19 @@ import { checkHandle, handleFrom } from '@/lib/affiliates/rules'
 import { codeText } from '@/lib/codes/rules'
 import type { Discount } from '@/lib/programme/schemas'
 import type { JoinResult } from './result'
+import { useAvailability } from './use-availability'
 
 interface JoinFormProps {
   action: (before: ActionState<JoinResult> | null, form: FormData) => Promise<ActionState<JoinResult>>
   discount: Discount
   termsId: number
   programmeName: string
-  /** The day on which the terms were read. */
-  readOn: string
+  /** Since when the terms are in force; the day of reading where they always were. */
+  datedOn: string
   showsMail: boolean
 }
 
-export function JoinForm({ action, discount, termsId, programmeName, readOn, showsMail }: JoinFormProps) {
+export function JoinForm({ action, discount, termsId, programmeName, datedOn, showsMail }: JoinFormProps) {
   const [state, send, sending] = useActionState(action, null)
   if (state?.ok && state.result.joined)
     return <CheckYourMail email={state.result.email} showsMail={showsMail} />
@@ -76,7 +77,7 @@ export function JoinForm({ action, discount, termsId, programmeName, readOn, sho
             className="mt-0.5 size-5 shrink-0 accent-accent"
           />
           <span>
-            I agree to the terms of {programmeName} as they are shown here, on <DayTime value={readOn} />.
+            I agree to the terms of {programmeName} of <DayTime value={datedOn} />, as they are shown here.
           </span>
         </label>
         <FieldError id="consent-error">{errors.consentedTermsId}</FieldError>
@@ -100,6 +101,8 @@ function HandleField({ discount, typed, error, suggestions }: HandleFieldProps) 
   const [handle, setHandle] = useState(typed)
   const check = checkHandle(handle)
   const wanted = check.ok ? check.handle : handleFrom(handle)
+  const live = useAvailability(handle === typed && error ? '' : check.ok ? check.handle : '')
+  const offered = suggestions.length > 0 && handle === typed ? suggestions : (live?.suggestions ?? [])
   return (
     <div className="space-y-2">
       <Field
@@ -111,13 +114,13 @@ function HandleField({ discount, typed, error, suggestions }: HandleFieldProps) 
         required
         value={handle}
         onChange={(event) => setHandle(event.target.value)}
-        error={error}
+        error={handle === typed ? error : undefined}
         hint="One word, letters and digits: your code begins with it."
       />
-      {suggestions.length > 0 ? (
+      {offered.length > 0 ? (
         <p className="flex flex-wrap items-center gap-2 text-sm">
           <span className="text-muted">Free:</span>
-          {suggestions.map((suggestion) => (
+          {offered.map((suggestion) => (
             <Button key={suggestion} look="secondary" size="small" onClick={() => setHandle(suggestion)}>
               {suggestion}
             </Button>
@@ -129,6 +132,9 @@ function HandleField({ discount, typed, error, suggestions }: HandleFieldProps) 
         <strong className="font-mono font-semibold break-all text-accent">
           {codeText(wanted ?? 'Ahmet', discount)}
         </strong>
+        {live ? (
+          <span className={live.message ? 'block text-minus' : 'block'}>{live.message ?? 'It is free.'}</span>
+        ) : null}
       </p>
     </div>
   )

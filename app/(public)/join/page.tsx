@@ -4,10 +4,12 @@ import { redirect } from 'next/navigation'
 import { findTerms } from '@/app/_components/find-terms'
 import { NotSetUpNote } from '@/app/_components/not-set-up'
 import { programmeFacts } from '@/app/_components/programme'
+import { dayText } from '@/components/time'
 import { Card } from '@/components/ui/card'
 import { currentActor, homeOf } from '@/lib/auth'
 import { showsMail } from '@/lib/mail/queries'
 import { factsOf } from '../_components/terms-facts'
+import { rulesOf } from '../_components/terms-rules'
 import { join } from './actions'
 import { JoinForm } from './join-form'
 
@@ -22,7 +24,7 @@ export default async function JoinPage() {
   ])
   if (person && homeOf(person) !== '/') redirect(homeOf(person))
   if (!programme || !inForce) return <NotSetUpNote />
-  const { terms, termsId } = inForce
+  const { terms, termsId, inForceSince } = inForce
   return (
     <div className="mx-auto grid max-w-5xl gap-10 px-4 py-10 sm:px-6 sm:py-16 lg:grid-cols-[minmax(0,6fr)_minmax(0,5fr)] lg:gap-16">
       <div>
@@ -42,26 +44,39 @@ export default async function JoinPage() {
           discount={terms.discount}
           termsId={termsId}
           programmeName={programme.name}
-          readOn={programme.on}
+          datedOn={inForceSince ?? programme.on}
           showsMail={mailShown}
         />
       </div>
       <aside aria-labelledby="terms-heading">
-        <Card className="lg:sticky lg:top-8">
+        <Card>
           <h2 id="terms-heading" className="font-semibold tracking-tight">
-            The terms you join on
+            The terms you join on{inForceSince ? `, in force since ${dayText(inForceSince)}` : ''}
           </h2>
           <dl className="mt-4 divide-y divide-line">
             {factsOf(terms).map(({ term, value, meaning }) => (
-              <div key={term} className="py-3 last:pb-0">
-                <div className="flex items-baseline justify-between gap-4">
-                  <dt className="text-[0.9375rem]">{term}</dt>
-                  <dd className="figures font-semibold">{value}</dd>
-                </div>
-                <p className="mt-0.5 text-sm text-muted">{meaning}</p>
+              <div
+                key={term}
+                className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-4 py-3 last:pb-0"
+              >
+                <dt className="text-[0.9375rem]">{term}</dt>
+                <dd className="figures font-semibold">{value}</dd>
+                <dd className="col-span-2 mt-0.5 text-sm text-muted">{meaning}</dd>
               </div>
             ))}
           </dl>
+          <div className="mt-4 space-y-4 border-t border-line pt-4 text-sm">
+            {rulesOf(terms).map(({ title, items }) => (
+              <div key={title}>
+                <h3 className="font-medium">{title}</h3>
+                <ul className="mt-1 space-y-1.5 text-muted">
+                  {items.map((item) => (
+                    <li key={item}>{item}</li>
+                  ))}
+                </ul>
+              </div>
+            ))}
+          </div>
         </Card>
       </aside>
     </div>
