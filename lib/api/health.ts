@@ -2,7 +2,6 @@ import 'server-only'
 import { and, eq, gt, sql } from 'drizzle-orm'
 import { database, workers, type Database } from '@/db'
 import journal from '@/db/migrations/meta/_journal.json'
-import { wallNow } from '@/lib/clock'
 import { env } from '@/lib/env'
 import { toResponse, type Answer } from './answer'
 
@@ -43,7 +42,7 @@ export async function isMigrated(db: Database): Promise<boolean> {
 }
 
 async function isWorkerAlive(db: Database): Promise<boolean> {
-  const since = new Date(wallNow().getTime() - heartbeatSeconds * 1000)
+  const since = sql`clock_timestamp() - make_interval(secs => ${heartbeatSeconds})`
   const [alive] = await db
     .select({ id: workers.id })
     .from(workers)

@@ -13,8 +13,8 @@ export interface LeasedEvent {
   body: { data?: { object?: unknown } }
 }
 
-/** A worker that died is replaced after it; one that lives renews it well before. */
-const leaseSeconds = 30
+/** A worker that died is replaced after it; one that lives renews it twice before. */
+const leaseSeconds = 6
 
 /** Claims up to `limit` due events, the oldest first; other workers skip them. */
 export async function leaseEvents(

@@ -18,7 +18,7 @@ export async function settleQueued(db: Database, limit: number): Promise<number>
 }
 
 /** A worker that dies with a claim is replaced after it. */
-const claimSeconds = 60
+const claimSeconds = 30
 
 /**
  * Claimed and committed before it is settled: decisions enqueue under the locks of what they are about, so the queue's own rows come

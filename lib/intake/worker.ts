@@ -28,6 +28,8 @@ export interface WorkerOptions {
 
 /** Short enough that a purchase shows within a second, long enough that an idle worker costs nothing to speak of. */
 const idleMs = 150
+/** Apart from the errands: a Stripe that is silent must not make the worker look dead. */
+const beatMs = 1_000
 const errandsMs = 1_000
 const nightlyMs = 30_000
 
@@ -35,6 +37,7 @@ const nightlyMs = 30_000
 export async function runWorker(options: WorkerOptions): Promise<void> {
   const { db, id, signal } = options
   await beat(options)
+  const beats = repeat(signal, beatMs, () => keepBeating(options))
   const errands = repeat(signal, errandsMs, () => runErrands(options))
   const sweeps = repeat(signal, nightlyMs, () => sweepIfDue(options))
   while (!signal.aborted) {
@@ -45,13 +48,12 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     })
     if (!busy) await rest(signal, idleMs)
   }
-  await Promise.all([errands, sweeps])
+  await Promise.all([beats, errands, sweeps])
   await db.delete(workers).where(sql`${workers.id} = ${id}`)
 }
 
 async function runErrands(options: WorkerOptions): Promise<void> {
   const { db, stripe, transport } = options
-  await attempt('the heartbeat', () => beat(options))
   await attempt('asking Stripe', () => askWaiting(db, stripe, 50))
   await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
   await attempt('sending payouts', () => sendPayouts({ db, stripe, now: wallNow }))
@@ -63,8 +65,13 @@ async function sweepIfDue({ db, sweeper, signal }: WorkerOptions): Promise<void>
   await attempt('the nightly sweep', () => sweepNightly(db, sweeper, { now: wallNow(), signal }))
 }
 
+async function keepBeating(options: WorkerOptions): Promise<void> {
+  await attempt('the heartbeat', () => beat(options))
+}
+
+/** By the database's clock, which all processes share. */
 async function beat({ db, id }: WorkerOptions): Promise<void> {
-  const now = wallNow()
+  const now = sql`clock_timestamp()`
   await db
     .insert(workers)
     .values({ id, startedAt: now, beatAt: now })

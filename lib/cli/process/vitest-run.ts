@@ -23,8 +23,6 @@ export async function runVitest(
 ): Promise<Counts & { words: string }> {
   const report = join(folder, `${project}.json`)
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json', '--passWithNoTests']
-  // Processes that are killed and come back need the machine to themselves.
-  if (project === 'faults') args.push('--no-file-parallelism')
   const env: NodeJS.ProcessEnv = { ...withoutSettings(), NODE_ENV: 'test', ...own }
   const { code, words } = await runQuietly(
     'node_modules/vitest/vitest.mjs',

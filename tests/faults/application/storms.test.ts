@@ -59,7 +59,7 @@ describe('a storm of deliveries', () => {
 
   it('of many events, ten times over, each time in another order, makes the books that one quiet delivery makes', async () => {
     const { books, control } = faulty
-    const events = await happen(times(12, 900))
+    const events = await happen(times(6, 900))
     const deliveries = faulty.deliveries({ connections: 16 })
     const begun = performance.now()
     for (let round = 1; round <= 10; round++) deliveries.add(shuffled(events, round))
@@ -87,7 +87,7 @@ describe('poison', () => {
 
   /** Delivers what happened, with something spoilt among every hundred events. */
   async function wave(spoil: (event: SandboxEvent, at: number) => SandboxEvent) {
-    const events = await happen(times(15, 200))
+    const events = await happen(times(9, 200))
     const handled = events.filter(({ type }) => handledEventTypes.has(type))
     const bad = handled.filter((_, at) => at % 100 === 50).map(spoil)
     const deliveries = faulty.deliveries({ connections: 4, restMs: 10 })
