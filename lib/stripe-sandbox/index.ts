@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { addToBalance } from '@/lib/stripe-sandbox/billing/balance'
 import { dueHandlers } from '@/lib/stripe-sandbox/due'
 import { includables } from '@/lib/stripe-sandbox/includables'
 import { Courier } from '@/lib/stripe-sandbox/machine/courier'
@@ -95,6 +96,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   const accountId = `acct_1${createHash('sha256').update(ids.seed).digest('hex').slice(0, 15)}`
   const world = new World(store, ids, now, accountId)
   for (const task of store.each('sandbox.task')) world.tasks.add(task)
+  fillBalance(world)
   const courier = new Courier(world, inVersion)
   world.courier = courier
   const keys = options.apiKeys
@@ -144,6 +146,13 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
         return { event, endpoint, attempts, lost, lastError }
       }),
   }
+}
+
+/** A journal from before balances were kept has only what moved them. */
+function fillBalance(world: World): void {
+  if (world.store.count('sandbox.balance') > 0) return
+  for (const transaction of world.store.each('balance_transaction')) addToBalance(world, transaction)
+  world.store.commit(world.ids.count)
 }
 
 function changeAll(engine: Engine, world: World, change: SettingsChange): Settings {
