@@ -2,7 +2,15 @@ import 'server-only'
 import { z } from 'zod'
 import { anomalyStates } from '@/lib/anomalies/queries'
 import { anomalyRules } from '@/lib/programme/schemas'
-import { affiliateStatuses, codeStatuses, commissionStatuses, evidenceKinds, outcomes } from '@/db'
+import {
+  affiliateStatuses,
+  codeStatuses,
+  commissionStatuses,
+  evidenceKinds,
+  outcomes,
+  payoutMethods,
+  payoutStates,
+} from '@/db'
 
 /** Minor units as a string: a JSON number cannot hold every amount. */
 const minor = z
@@ -183,4 +191,42 @@ export const eventBody = z.object({
   attempts: z.int(),
   createdAt: moment,
   recordedAt: moment,
+})
+
+const runTotal = z.object({ currency, payouts: z.int(), amountMinor: minor, paidMinor: minor })
+
+export const payoutRunBody = z.object({
+  id: z.string().meta({ example: 'run_0123456789abcdefghjk' }),
+  state: z.enum(['draft', 'approved', 'sending', 'paid', 'failed', 'returned', 'unknown', 'discarded']),
+  cutOffOn: day,
+  currencies: z.array(currency).nullable().meta({ description: 'Null: all of them' }),
+  draftedAt: moment,
+  draftedBy: z.string(),
+  approvedAt: moment.nullable(),
+  approvedBy: z.string().nullable(),
+  soleAdministrator: z.boolean().meta({ description: 'The approver was the only administrator' }),
+  sendingSince: moment.nullable(),
+  stopped: z.string().nullable().meta({ description: 'Why sending was stopped, in a sentence' }),
+  counts: z.record(z.string(), z.int()).meta({ description: 'Payouts by state' }),
+  totals: z.array(runTotal).meta({ description: 'Without what was taken out, failed or came back' }),
+})
+
+export const payoutStateSchema = z.enum(payoutStates)
+
+export const payoutBody = z.object({
+  id: z.string().meta({ example: 'pay_0123456789abcdefghjk' }),
+  runId: z.string(),
+  affiliateId: z.string(),
+  state: payoutStateSchema,
+  currency,
+  amountMinor: minor,
+  carriedMinor: minor.meta({ description: 'What the currency cannot be paid in, left for the next payout' }),
+  method: z.enum(payoutMethods),
+  destination: z.string().meta({ description: 'Masked' }),
+  warnings: z.array(z.string()),
+  reason: z.string().nullable(),
+  reference: z.string().nullable().meta({ description: 'Stripe’s transfer, or the provider’s reference' }),
+  cutOffOn: day,
+  approvedOn: day.nullable(),
+  paidAt: moment.nullable(),
 })

@@ -6,7 +6,7 @@ import { wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
 import { sendDueMails } from '@/lib/mail/send-due-mails'
 import type { MailTransport } from '@/lib/mail/transport'
-import { sendPayouts } from '@/lib/payouts/send-payouts'
+import { workOnPayouts } from '@/lib/payouts/work-on-payouts'
 import { keepCalls } from '@/lib/metrics/keep-calls'
 import type { Stripe } from '@/lib/stripe/client'
 import type { PacedClient } from '@/lib/stripe/paced-client'
@@ -56,7 +56,7 @@ async function runErrands(options: WorkerOptions): Promise<void> {
   const { db, stripe, transport } = options
   await attempt('asking Stripe', () => askWaiting(db, stripe, 50))
   await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
-  await attempt('sending payouts', () => sendPayouts({ db, stripe, now: wallNow }))
+  await attempt('payouts', () => workOnPayouts(db, stripe))
   await attempt('sending mail', () => sendDueMails(db, transport, wallNow()))
   await attempt('counting calls', () => keepCalls(db))
 }

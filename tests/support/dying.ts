@@ -36,12 +36,15 @@ export async function dieAt(
   return reached
 }
 
+/** Those that are in the middle of something; the others end by themselves, since nothing more is asked. */
 async function cut(database: TestDatabase, applicationName: string): Promise<void> {
   const superuser = connect(database.superuserUrl, { max: 1 })
   try {
     for (let left = 1; left > 0;) {
       const [row] = await superuser.db.execute<{ left: number }>(sql`
-        select count(pg_terminate_backend(pid))::int as left from pg_stat_activity where application_name = ${applicationName}`)
+        select count(*)::int as left,
+               count(*) filter (where state like 'idle in transaction%' and pg_terminate_backend(pid)) as cut
+        from pg_stat_activity where application_name = ${applicationName}`)
       left = row?.left ?? 0
     }
   } finally {

@@ -66,7 +66,7 @@ async function Enrol({ uri, secret, next }: { uri: string; secret: string; next:
             <div
               role="img"
               aria-label="QR code of the secret that is written beside it"
-              className="size-44 shrink-0 rounded-xl bg-white p-3"
+              className="size-44 shrink-0 rounded-xl bg-[#ffffff] p-3"
               dangerouslySetInnerHTML={{ __html: svg }}
             />
             <div className="min-w-0">

@@ -11,6 +11,7 @@ import { attributeByHandEndpoint, getAttributionEndpoint } from './attributions'
 import { decideUnmatchedEndpoint, listUnmatchedEndpoint } from './unmatched'
 import { listCommissionsEndpoint } from './commissions'
 import { listEventsEndpoint } from './events'
+import { listPayoutRunsEndpoint, listPayoutsEndpoint } from './payouts'
 
 /** The whole API, for its document. */
 export const endpoints: readonly Endpoint[] = [
@@ -25,4 +26,6 @@ export const endpoints: readonly Endpoint[] = [
   decideUnmatchedEndpoint,
   listAnomaliesEndpoint,
   listEventsEndpoint,
+  listPayoutRunsEndpoint,
+  listPayoutsEndpoint,
 ]

@@ -1,0 +1,7 @@
+import { listPayoutRunsEndpoint } from '@/lib/api/endpoints/payouts'
+import { serve } from '@/lib/api/serve'
+
+export const dynamic = 'force-dynamic'
+export const runtime = 'nodejs'
+
+export const GET = serve(listPayoutRunsEndpoint)
