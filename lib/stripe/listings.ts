@@ -9,6 +9,8 @@ export interface Page {
 export interface Span {
   /** Epoch seconds. */
   since: number
+  /** Epoch seconds; null: up to now. */
+  until: number | null
   /** The last object of the page before; null: the first page. */
   after: string | null
 }
@@ -22,7 +24,11 @@ function pageOf(list: { data: { id: string }[]; has_more: boolean }): Page {
   return { data: list.data, hasMore: list.has_more }
 }
 
-const created = ({ since, after }: Span) => ({ limit, created: { gte: since }, ...from(after) })
+const created = ({ since, until, after }: Span) => ({
+  limit,
+  created: { gte: since, ...(until === null ? {} : { lte: until }) },
+  ...from(after),
+})
 const from = (after: string | null) => (after === null ? {} : { starting_after: after })
 /** As deep as Stripe expands in a list: four levels. https://docs.stripe.com/api/expanding_objects */
 const discounts = ['data.discounts.promotion_code', 'data.discounts.source.coupon']

@@ -11,7 +11,7 @@ import { sweepNightly } from '@/lib/intake/reconcile/nightly'
 import { findLastSweep } from '@/lib/intake/reconcile/queries'
 import { reconcile } from '@/lib/intake/reconcile/reconcile'
 import { createPacedStripe } from '@/lib/stripe/paced-client'
-import { deliver, openBooks, type Books } from '@/tests/support/books'
+import { buy, deliver, openBooks, type Books } from '@/tests/support/books'
 import { useEnvironment } from '@/tests/support/environment'
 import { pictureOf, wipe } from '@/tests/support/orders'
 import {
@@ -75,8 +75,11 @@ describe('a sweep that is interrupted', () => {
     }
     child.kill('SIGKILL')
     await once(child, 'exit')
+    const heldFor = (time: string) =>
+      books.db.execute(sql`update sweeps set held_until = clock_timestamp() + ${time}::interval`)
+    await heldFor('1 hour')
     expect(await sweep(books)).toEqual({ state: 'busy' })
-    await books.db.execute(sql`update sweeps set held_until = clock_timestamp() - interval '1 second'`)
+    await heldFor('-1 second')
     expect(await sweep(books)).toMatchObject({ state: 'done', isResumed: true })
     expect(await sweepsBegun()).toBe(1)
     expect(await pictureOf(books.db)).toEqual(whole)
@@ -198,11 +201,14 @@ describe('the nightly sweep', () => {
   const night = (now: string) =>
     sweepNightly(books.db, sweepClient(books), { now: new Date(now), signal: new AbortController().signal })
 
-  it('is begun once a day, by the machine’s clock, in books that are a night old', async () => {
-    expect(await night('2026-11-21T04:00:00Z')).toBeNull()
-    await books.db.execute(sql`
+  const ofOldBooks = () =>
+    books.db.execute(sql`
       insert into inbox_events (event_id, type, created_at, recorded_at)
       values ('evt_1', 'a.b', '2026-11-20T12:00:00Z', '2026-11-20T12:00:00Z')`)
+
+  it('is begun once a day, by the machine’s clock, in books that are a night old', async () => {
+    expect(await night('2026-11-21T04:00:00Z')).toBeNull()
+    await ofOldBooks()
     expect(await night('2026-11-20T23:00:00Z')).toBeNull()
     expect(await night('2026-11-21T04:00:00Z')).toMatchObject({ state: 'done' })
     const startedOn = async (at: string) =>
@@ -213,6 +219,20 @@ describe('the nightly sweep', () => {
     expect(await night('2026-11-22T03:00:00Z')).toMatchObject({ state: 'done' })
     expect(await sweepsBegun()).toBe(2)
   })
+
+  it('leaves alone what may still be on its way, which by hand is healed at once', async () => {
+    await liveSomeMonths(books, 2)
+    await deliver(books, handled(books))
+    await settle()
+    await buy(books.stripe, { amount: 2900, interval: 'month', code: 'AHMET5' })
+    await standAtTheSandboxsTime(books)
+    await ofOldBooks()
+    expect(await night('2026-11-21T04:00:00Z')).toMatchObject({ state: 'done' })
+    const healedIn = async () => (await lastSweep()).counts.reduce((sum, { healed }) => sum + healed, 0)
+    expect(await healedIn()).toBe(0)
+    await sweep(books)
+    expect(await healedIn()).toBeGreaterThan(5)
+  }, 60_000)
 
   it('takes up what was interrupted at any hour', async () => {
     await sweep(books, { signal: AbortSignal.abort() })

@@ -9,6 +9,8 @@ import { log } from '@/lib/log'
 export interface HeldSweep {
   id: number
   since: Date
+  /** Null: up to now. */
+  until: Date | null
   begunAt: Date
   walk: number
   cursor: string | null
@@ -30,6 +32,8 @@ const holdSeconds = 15
 const heldUntil = sql`clock_timestamp() + make_interval(secs => ${holdSeconds})`
 /** What Stripe made before and finished after: an invoice is made days before it is paid. */
 const overlapDays = 3
+/** What happened just now may still be on its way, and is not lost: nobody is told in the morning of what came by itself. */
+const onItsWayMs = 10 * 60_000
 
 /**
  * Takes up the sweep that nobody works on any more, or begins one.
@@ -54,7 +58,7 @@ export async function holdSweep(actor: Actor, options: HoldOptions): Promise<Hel
         .set({ heldBy: holder, heldUntil, error: null })
         .where(eq(sweeps.id, running.id))
         .returning()
-      return row ? { ...row, isResumed: true } : null
+      return row ? { ...row, until: untilOf(row), isResumed: true } : null
     }
     if (running) {
       await tx
@@ -96,7 +100,12 @@ async function begin(tx: Transaction, actor: Actor, options: HoldOptions): Promi
     after: { since: since.toISOString(), begunBy: options.begunBy },
     at: begunAt,
   })
-  return { ...row, isResumed: false }
+  return { ...row, until: untilOf(row), isResumed: false }
+}
+
+/** Whoever asks by hand wants all that there is. */
+function untilOf({ begunBy, begunAt }: Pick<typeof sweeps.$inferSelect, 'begunBy' | 'begunAt'>): Date | null {
+  return begunBy === 'nightly' ? new Date(begunAt.getTime() - onItsWayMs) : null
 }
 
 async function usualSince(tx: Transaction): Promise<Date> {

@@ -50,6 +50,7 @@ export async function reconcile(actor: Actor, options: ReconcileOptions): Promis
   log.info({ sweepId, isResumed, since: sweep.since }, 'a sweep over Stripe’s record')
   const hold = keepHold(db, sweepId, holder)
   try {
+    await settleWhatCame(options, holder)
     const isOver = await walkAll(sweep, holder, options)
     if (!isOver) await letGo(db, sweepId, holder, null)
     else await finishSweep(db, { sweepId, since: sweep.since, holder })
@@ -66,7 +67,7 @@ export async function reconcile(actor: Actor, options: ReconcileOptions): Promis
 async function walkAll(sweep: HeldSweep, holder: string, options: ReconcileOptions): Promise<boolean> {
   const { db, client, signal, onProgress } = options
   const { stripe } = client
-  const place = { db, stripe, sweepId: sweep.id, since: sweep.since }
+  const place = { db, stripe, sweepId: sweep.id, since: sweep.since, until: sweep.until }
   const span = Math.max(1, sweep.begunAt.getTime() - sweep.since.getTime())
   let { cursor } = sweep
   let seen = 0
@@ -101,6 +102,14 @@ async function walkAll(sweep: HeldSweep, holder: string, options: ReconcileOptio
     walk = next
   }
   return true
+}
+
+/** What has come and was not settled yet is not lost. What cannot be settled stays behind, and is found. */
+async function settleWhatCame({ db, client, signal }: ReconcileOptions, worker: string): Promise<void> {
+  while (!signal?.aborted) {
+    const { settled } = await settleBatch(db, client.stripe, { worker, limit: batchSize })
+    if (settled === 0) return
+  }
 }
 
 /** What missed events say is in the books already: their work comes to its outcome. */

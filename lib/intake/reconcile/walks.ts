@@ -22,6 +22,8 @@ export interface Place {
   stripe: Stripe
   sweepId: number
   since: Date
+  /** Null: up to now. */
+  until: Date | null
 }
 
 /** What a walk finds in one step, and where the next begins. */
@@ -59,10 +61,10 @@ function stepOf(page: Page, sightings: Sighting[]): Step {
 function listed(title: string, listing: Listing, kind: Kind): Walk {
   return {
     title,
-    step: async ({ db, stripe, since }, cursor) => {
+    step: async ({ db, stripe, since, until }, cursor) => {
       const sight = { observedAt: await programmeNow(db), eventId: null }
       const page = await pageAfter(cursor, (after) =>
-        listings[listing](stripe, { since: secondsOf(since), after }),
+        listings[listing](stripe, { since: secondsOf(since), until: until && secondsOf(until), after }),
       )
       return stepOf(
         page,
@@ -86,7 +88,9 @@ function stillOpen(title: string, listing: Listing, kind: Kind): Walk {
       if (open?.oldest == null) return { sightings: [], cursor: null, reached: null }
       const since = secondsOf(new Date(open.oldest))
       const sight = { observedAt: await programmeNow(db), eventId: null }
-      const page = await pageAfter(cursor, (after) => listings[listing](stripe, { since, after }))
+      const page = await pageAfter(cursor, (after) =>
+        listings[listing](stripe, { since, until: null, after }),
+      )
       const ids = page.data.map(({ id }) => id)
       const rows = await db.execute<{ id: string }>(sql`
         select object_id as id from sweep_open
@@ -152,7 +156,8 @@ function events(types: readonly string[]): Walk {
       const now = await programmeNow(db)
       const kept = secondsOf(now) - eventsKeptDays * 86_400
       const since = Math.max(secondsOf(place.since), kept)
-      const page = await pageAfter(cursor, (after) => listEventsOf(stripe, types, { since, after }))
+      const until = place.until && secondsOf(place.until)
+      const page = await pageAfter(cursor, (after) => listEventsOf(stripe, types, { since, until, after }))
       return stepOf(page, await askEvents(db, stripe, page.data, now))
     },
   }
