@@ -1,7 +1,6 @@
 import 'server-only'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Database } from '@/db'
-import type { Actor } from '@/lib/actor'
 import { createAffiliate } from '@/lib/affiliates/create-affiliate'
 import { listAffiliates } from '@/lib/affiliates/queries'
 import { provisionCode } from '@/lib/codes/provision-code'
@@ -9,10 +8,10 @@ import { env } from '@/lib/env'
 import { TributaryError } from '@/lib/errors'
 import type { Stripe } from '@/lib/stripe/client'
 import { checkOut, ensureCustomer, findCustomer } from './check-out'
+import { demoMaker } from './demo-maker'
 import { emailOf, type DemoAffiliate, type DemoCustomer } from './people'
+import { comeByLink } from './recommend'
 import type { Deed, PlanKey, TypedCode } from './story'
-
-export const demoMaker: Actor = { kind: 'system', job: 'demo' }
 
 /** Where the story is played. */
 export interface Stage {
@@ -87,15 +86,18 @@ async function textOf(stage: Stage, code: TypedCode): Promise<string | null> {
 }
 
 async function buy(stage: Stage, deed: Extract<Deed, { kind: 'buy' }>): Promise<void> {
-  const { stripe, clockId, priceIds } = stage
+  const { db, stripe, clockId, priceIds } = stage
   const { customer, plan, feeMinor } = deed
   const customerId = await ensureCustomer(stripe, clockId, customer)
   const { data } = await stripe.checkout.sessions.list({ customer: customerId, status: 'complete', limit: 1 })
   if (data.length > 0) return
   const code = deed.code && (await textOf(stage, deed.code))
   const mode = plan === 'onboarding' ? 'payment' : 'subscription'
+  const at = new Date(deed.at * 1000)
+  const reference = code === null ? null : await comeByLink(db, { code, email: customer.email, at })
   const basket = { customerId, priceId: priceIds[plan], mode, returnUrl: `${env().appUrl}/sandbox` } as const
-  await checkOut(stripe, basket, { ...customer, code, feeMinor })
+  const brought = reference === null ? basket : { ...basket, reference }
+  await checkOut(stripe, brought, { ...customer, code, feeMinor })
 }
 
 /** As in Stripe's billing portal, later than the purchase. */

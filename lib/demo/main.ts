@@ -3,7 +3,7 @@ import { createAdministrator } from '@/lib/administrators/create-administrator'
 import { createSignInLink, signInLinkHours } from '@/lib/auth/sign-in-link'
 import { env } from '@/lib/env'
 import { stripeClient } from '@/lib/stripe/client'
-import { demoMaker } from './do-deed'
+import { demoMaker } from './demo-maker'
 import { makeDemo } from './make-demo'
 import { emailOf } from './people'
 

@@ -10,8 +10,10 @@ import { drain } from '@/lib/intake/drain'
 import { setUpProgramme } from '@/lib/programme/set-up-programme'
 import type { Stripe } from '@/lib/stripe/client'
 import { ensureCatalogue, isStoryTold, markStoryTold, productName } from './catalogue'
-import { demoMaker, doDeed, type Stage } from './do-deed'
+import { demoMaker } from './demo-maker'
+import { doDeed, type Stage } from './do-deed'
 import { readInboxProgress } from './inbox-progress'
+import { ensureMaterial } from './recommend'
 import { storyMonths, tellStory, type Deed } from './story'
 import { bringClockTo, createDemoClock, findDemoClock, type DemoClock } from './test-clock'
 
@@ -33,6 +35,7 @@ export async function makeDemo({ db, stripe, tell }: Demo, story = tellStory): P
   const isTold = await isStoryTold(stripe)
   if (!isTold) {
     const priceIds = await ensureCatalogue(stripe)
+    await ensureMaterial(db)
     const stage: Stage = { db, stripe, clockId: clock.id, priceIds, codes: new Map() }
     await play(stage, clock, story(clock.start), tell)
   }
