@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { movementsOf, type MrrState } from './movements'
+import type { PaidUsage } from './usage'
 
 const state = (at: string, mrrMinor: bigint, change: Partial<MrrState> = {}): MrrState => ({
   subscriptionId: 'sub_1',
@@ -125,7 +126,14 @@ const histories = fc
             fc.constantFrom(new Date('2026-02-01T00:00:00Z'), new Date('2026-02-28T23:59:59Z')),
           ),
           mrrMinor: fc.bigInt({ min: 0n, max: 5n }),
-          status: fc.constantFrom('active', 'trialing', 'incomplete', 'past_due', 'canceled'),
+          status: fc.constantFrom(
+            'active',
+            'trialing',
+            'incomplete',
+            'past_due',
+            'canceled',
+            'collection_paused',
+          ),
         }),
         { maxLength: 6 },
       ),
@@ -142,11 +150,31 @@ const histories = fc
     ),
   )
 
+const seconds = moment.map((date) => Math.floor(date.getTime() / 1000))
+const usages = fc
+  .dictionary(
+    fc.constantFrom('sub_1', 'sub_2', 'sub_3'),
+    fc.array(
+      fc
+        .record({
+          periodStart: seconds,
+          days: fc.nat({ max: 60 }),
+          netMinor: fc.bigInt({ min: -5n, max: 9n }),
+        })
+        .map(({ periodStart, days, netMinor }): PaidUsage => {
+          const periodEnd = periodStart + days * 86_400
+          return { periodStart, periodEnd, paidAt: periodEnd, netMinor }
+        }),
+      { maxLength: 4 },
+    ),
+  )
+  .map((bySubscription) => new Map(Object.entries(bySubscription)))
+
 describe('whatever happened', () => {
   it('the parts of a month lead from its start to its end, which is the next one’s start', () => {
     fc.assert(
-      fc.property(histories, (states) => {
-        const months = movementsOf(states, range)
+      fc.property(histories, usages, (states, usage) => {
+        const months = movementsOf(states, range, usage)
         for (const month of months) {
           const parts = month.newMinor + month.expansionMinor - month.contractionMinor - month.churnedMinor
           expect(month.startMinor + parts).toBe(month.endMinor)
@@ -173,8 +201,10 @@ describe('whatever happened', () => {
             other: fc.shuffledSubarray([...states, ...states], { minLength: states.length * 2 }),
           }),
         ),
-        ({ states, other }) => {
-          expect(movementsOf(other, range)).toEqual(movementsOf(states, range))
+        usages,
+        ({ states, other }, usage) => {
+          const backwards = new Map([...usage].map(([id, paid]) => [id, paid.toReversed()]))
+          expect(movementsOf(other, range, backwards)).toEqual(movementsOf(states, range, usage))
         },
       ),
     )

@@ -35,10 +35,14 @@ const ended = new Set(['canceled', 'incomplete_expired'])
 const stageOf = (status: string) =>
   ended.has(status) ? 2 : brings(status) || status === 'collection_paused' ? 1 : 0
 
-/** Of two amounts of one second the lower is the later: a discount that becomes known afterwards can only lower it. */
+/**
+ * Of two amounts of one second the lower is the later: a discount that becomes known afterwards can only lower it. So is, of two equal
+ * ones, what counts no usage.
+ */
 function compare(a: MrrState, b: MrrState): number {
   const byTime = a.at.getTime() - b.at.getTime() || stageOf(a.status) - stageOf(b.status)
-  return byTime || Number(b.mrrMinor > a.mrrMinor) - Number(b.mrrMinor < a.mrrMinor)
+  const byAmount = Number(b.mrrMinor > a.mrrMinor) - Number(b.mrrMinor < a.mrrMinor)
+  return byTime || byAmount || Number(brings(b.status)) - Number(brings(a.status))
 }
 
 /**

@@ -79,6 +79,13 @@ describe('usage month by month', () => {
     expect(ends(state('2026-01-01T00:00:00Z', 0n))).toEqual([0n, 300n, 200n, 200n, 200n])
   })
 
+  it('counts nothing where it was begun and paused in one second, in whatever order that became known', () => {
+    const begun = state('2026-01-01T00:00:00Z', 0n)
+    const paused = state('2026-01-01T00:00:00Z', 0n, 'collection_paused')
+    expect(ends(begun, paused)).toEqual([0n, 0n, 0n, 0n, 0n])
+    expect(ends(paused, begun)).toEqual([0n, 0n, 0n, 0n, 0n])
+  })
+
   it('is gone with the subscription, and counts nothing while its collection is paused', () => {
     const first = state('2026-01-01T00:00:00Z', 1000n)
     expect(ends(first, state('2026-03-10T00:00:00Z', 0n, 'canceled'))).toEqual([1000n, 1300n, 0n, 0n, 0n])
