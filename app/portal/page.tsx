@@ -24,6 +24,7 @@ import { HeldList } from './_components/held-list'
 import { NewsStrip } from './_components/news-strip'
 import { NextPayout, payablesOf } from './_components/next-payout'
 import { Recurring } from './_components/recurring'
+import { StandingNote } from './_components/standing-note'
 
 export const metadata: Metadata = { title: { absolute: 'Your earnings' } }
 
@@ -61,6 +62,7 @@ export default async function PortalPage() {
         title={affiliate.displayName}
         lead="What your recommendations have earned, what is on its way, and how each amount came about."
       />
+      <StandingNote status={affiliate.status} />
       <NewsStrip news={news} since={since} />
       <div className="space-y-6">
         <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
