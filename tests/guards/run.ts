@@ -9,6 +9,7 @@ import { createShutdown, endOnSignals } from '@/lib/cli/process/shutdown'
 import { runMain, say, seconds } from '@/lib/cli/process/terminal'
 import { code, decisions, leases } from '@/tests/guards/in-code'
 import { schema } from '@/tests/guards/in-database'
+import { payoutGuards } from '@/tests/guards/in-payouts'
 import type { Edit, Guard } from '@/tests/guards/removal'
 import { ownFolder } from '@/tests/support/own-folder'
 
@@ -18,7 +19,7 @@ const reportSchema = z.object({
   ),
 })
 
-const removals = [...schema, ...code, ...leases, ...decisions]
+const removals = [...schema, ...code, ...leases, ...decisions, ...payoutGuards]
 const shutdown = createShutdown()
 
 /** The sources in a folder of their own, with the project's packages. */
