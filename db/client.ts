@@ -1,5 +1,6 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { preparing } from './preparing'
 import * as schema from './schema'
 
 export type Database = PostgresJsDatabase<typeof schema>
@@ -16,10 +17,7 @@ export interface Connection {
  * Opens a pool. Drizzle alone uses the client: it overwrites the client's parsers, so nothing else may share it.
  * Behind pgbouncer in transaction mode the address ends in `?prepare=false`, which the driver reads itself.
  */
-export function connect(
-  url: string,
-  options: { max?: number; applicationName?: string } = {},
-): Connection {
+export function connect(url: string, options: { max?: number; applicationName?: string } = {}): Connection {
   const client = postgres(url, {
     max: options.max ?? 10,
     connect_timeout: 5,
@@ -29,5 +27,5 @@ export function connect(
     backoff: (retries: number) => Math.min(0.01 * 3 ** retries, 1),
     connection: { application_name: options.applicationName ?? 'tributary', TimeZone: 'UTC' },
   })
-  return { db: drizzle(client, { schema }), close: () => client.end({ timeout: 5 }) }
+  return { db: drizzle(preparing(client), { schema }), close: () => client.end({ timeout: 5 }) }
 }

@@ -85,3 +85,26 @@ describe('a transaction whose connection breaks off', () => {
     expect(await written()).toEqual([])
   })
 })
+
+describe('statements', () => {
+  const prepared = async () => {
+    const all = await single.db.execute<{ statement: string }>(
+      sql`select statement from pg_prepared_statements`,
+    )
+    return all.map(({ statement }) => statement).filter((text) => / written /.test(text))
+  }
+
+  it('that insert are parsed once a connection, in a transaction as outside one', async () => {
+    for (const what of ['one', 'two']) await single.db.execute(sql`insert into written values (${what})`)
+    await single.db.transaction(async (tx) => {
+      for (const what of ['three', 'four']) await tx.execute(sql`insert into written values (${what})`)
+    })
+    expect(await written()).toEqual(['one', 'two', 'three', 'four'])
+    expect(await prepared()).toEqual([expect.stringContaining('insert into written')])
+  })
+
+  it('that read are planned each time, for tables that grow', async () => {
+    for (const what of ['one', 'two']) await single.db.execute(sql`select from written where what = ${what}`)
+    expect(await prepared()).toEqual([])
+  })
+})
