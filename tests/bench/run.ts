@@ -1,6 +1,7 @@
 import { cpus } from 'node:os'
 import { runMain, say } from '@/lib/cli/process/terminal'
 import { setEnvironment } from '@/lib/env'
+import { log } from '@/lib/log'
 import { ensurePostgres } from '@/lib/postgres'
 import { ownFolder } from '@/tests/support/own-folder'
 import type { Measure } from './bench'
@@ -42,6 +43,7 @@ async function main(): Promise<number> {
   }
   const folder = ownFolder('bench')
   setEnvironment({ LOG_LEVEL: 'error' })
+  log.level = 'error'
   const server = await ensurePostgres({ dataDir: folder.path, log: () => {}, fsync: true })
   const figures: Figure[] = []
   try {

@@ -22,7 +22,7 @@ interface Delivery {
 }
 
 /**
- * The built route under a load generator: events that are committed, beside live-mode events, which these sandbox books refuse when
+ * The built route under a load generator: events that are committed, beside live-mode events, which these test books refuse when
  * they have been read, verified and parsed: the same route, all of it but the database.
  */
 export async function measureWebhook({ server, rounds, quick }: Bench): Promise<Figure[]> {
@@ -107,6 +107,7 @@ async function startWeb(
   const env = {
     ...withoutSettings(),
     DATABASE_URL: databaseUrl,
+    STRIPE_SECRET_KEY: 'sk_test_bench',
     STRIPE_WEBHOOK_SECRET: secret,
     APP_URL: url,
     AUTH_SECRET: 'a secret of the bench, long enough to be taken',
