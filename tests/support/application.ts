@@ -79,7 +79,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     folder.remove()
   }
   try {
-    for (const url of urls) await whenHealthy(url, 60_000)
+    for (const url of urls) await whenHealthy(url, 120_000)
   } catch (error) {
     const words = ['web-0', 'worker-0'].map((name) => logTail(dataDir, name)).join('\n')
     await stop()

@@ -6,6 +6,9 @@ export const isLong = (): boolean => readSettings().FAULTS === 'long'
 /** So many times in the short form, so many in the long one. */
 export const times = (short: number, long: number): number => (isLong() ? long : short)
 
+/** How long something may take: as it was promised in the long form; the short one also passes where the machine has no time. */
+export const within = (ms: number): number => (isLong() ? ms : ms * 4)
+
 /** What a fault test has measured, or why it could not; `npm test` shows these lines after the stage. */
 export const figureMark = '· '
 

@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { once } from 'node:events'
 
 /** A disk of its own in place of a folder, in memory and seen only by programs that are started through it. */
 export interface OwnDisk {
@@ -25,9 +24,14 @@ export async function layDiskOver(folder: string): Promise<OwnDisk | { missing: 
   })
   let words = ''
   holder.stderr.setEncoding('utf8').on('data', (chunk: string) => (words += chunk))
-  holder.once('error', (error) => (words += error.message))
-  const laid = once(holder.stdout, 'data').then(() => true)
-  const over = new Promise<false>((resolve) => holder.once('close', () => resolve(false)))
+  const laid = new Promise<true>((resolve) => holder.stdout.once('data', () => resolve(true)))
+  const over = new Promise<false>((resolve) => {
+    holder.once('close', () => resolve(false))
+    holder.once('error', (error) => {
+      words = error.message
+      resolve(false)
+    })
+  })
   if (!(await Promise.race([laid, over])) || holder.pid === undefined) {
     return { missing: `no disk of one’s own can be laid here (${lastLine(words)})` }
   }

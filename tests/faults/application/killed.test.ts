@@ -14,7 +14,7 @@ import {
   type Control,
   type Shop,
 } from '@/tests/support/fault-books'
-import { figure, spread, times } from '@/tests/support/figures'
+import { figure, spread, times, within } from '@/tests/support/figures'
 import { dice } from '@/tests/support/orders'
 import { startDeliveries, tally, type Deliveries } from '@/tests/support/stripe-deliveries'
 import { startWholeApplication, type Part, type WholeApplication } from '@/tests/support/whole-application'
@@ -90,7 +90,7 @@ function kill(parts: readonly Part[]): void {
 }
 
 async function isThere(part: Part): Promise<void> {
-  for (const until = Date.now() + 30_000; whole.pid(part) === undefined; await pause(20)) {
+  for (const until = Date.now() + within(30_000); whole.pid(part) === undefined; await pause(20)) {
     if (Date.now() > until) throw new Error(`The ${part} is not there:\n${whole.words()}`)
   }
 }
@@ -112,7 +112,7 @@ describe('kill -9 under load', () => {
     ['all', ['start', 'web', 'worker', 'postgres'], times(1, 10), 60_000],
   ] as const)(
     'of %s, at random, again and again: nothing is lost or doubled, and it comes back by itself',
-    async (name, parts, kills, withinMs) => {
+    async (name, parts, kills, promisedMs) => {
       const deliveries = startDeliveries({
         urls: [whole.url],
         secret: webhookSecret,
@@ -127,7 +127,7 @@ describe('kill -9 under load', () => {
         const since = Date.now()
         kill(parts)
         if (parts[0] === 'start') whole.startAgain()
-        back.push(await backAfter(deliveries, since, withinMs))
+        back.push(await backAfter(deliveries, since, within(promisedMs)))
       }
       await life.over()
       await expectAllWell(deliveries)
@@ -158,7 +158,7 @@ describe('the database’s disk', () => {
     const taken = deliveries.acknowledged.size
     const since = Date.now()
     disk.empty()
-    const back = await backAfter(deliveries, since, 60_000)
+    const back = await backAfter(deliveries, since, within(60_000))
     await expectAllWell(deliveries)
     figure(
       `disk full: ${taken} events taken meanwhile; ${tally(deliveries.answers)}; taking and settling again ${(back / 1_000).toFixed(1)} s after there was room`,

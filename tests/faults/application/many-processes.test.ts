@@ -92,7 +92,7 @@ describe('on one PostgreSQL', () => {
       )
       return row?.by ?? null
     }
-    await expect.poll(held, { timeout: 20_000, interval: 20 }).not.toBeNull()
+    await expect.poll(held, { timeout: 60_000, interval: 20 }).not.toBeNull()
     const holder = await held()
     const pid = Number(holder?.split('-').at(-2))
     process.kill(pid, 'SIGKILL')
@@ -106,7 +106,7 @@ describe('on one PostgreSQL', () => {
     stripe.stall()
     deliveries.add(shop.news())
     await deliveries.finished(60_000)
-    await expect.poll(held, { timeout: 20_000, interval: 20 }).not.toBeNull()
+    await expect.poll(held, { timeout: 60_000, interval: 20 }).not.toBeNull()
     const identities = application.workers.map(({ name }) =>
       readFileSync(join(application.dataDir, 'run', 'children', name), 'utf8'),
     )

@@ -63,7 +63,7 @@ describe('a storm of deliveries', () => {
     const deliveries = faulty.deliveries({ connections: 16 })
     const begun = performance.now()
     for (let round = 1; round <= 10; round++) deliveries.add(shuffled(events, round))
-    await deliveries.finished(times(60_000, 600_000))
+    await deliveries.finished(times(60_000, 2_400_000))
     const seconds = (performance.now() - begun) / 1_000
     await whenSettled(books.db)
     const count = events.length * 10
@@ -72,7 +72,7 @@ describe('a storm of deliveries', () => {
     )
     await expectRecorded(books.db, deliveries.acknowledged.keys())
     await expectSameBooks(books.db, control)
-  }, 1_200_000)
+  }, 3_600_000)
 })
 
 describe('poison', () => {

@@ -6,7 +6,7 @@ import { connect } from '@/db'
 import { whenHealthy } from '@/tests/support/application'
 import { expectRecorded, expectSameBooks, whenSettled } from '@/tests/support/fault-books'
 import { openFaultyApplication, type FaultyApplication } from '@/tests/support/faulty-application'
-import { figure, times } from '@/tests/support/figures'
+import { figure, times, within } from '@/tests/support/figures'
 import { dice } from '@/tests/support/orders'
 import { tally, type Deliveries } from '@/tests/support/stripe-deliveries'
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => faulty.close())
 
-const backWithinMs = 30_000
+const backWithinMs = within(30_000)
 
 async function happen(purchases: number) {
   for (let n = 0; n < purchases; n++) await faulty.shop.purchase()
