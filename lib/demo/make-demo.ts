@@ -13,6 +13,7 @@ import { ensureCatalogue, isStoryTold, markStoryTold, productName } from './cata
 import { demoMaker } from './demo-maker'
 import { doDeed, type Stage } from './do-deed'
 import { readInboxProgress } from './inbox-progress'
+import { ensurePayees } from './payees'
 import { ensureMaterial } from './recommend'
 import { storyMonths, tellStory, type Deed } from './story'
 import { bringClockTo, createDemoClock, findDemoClock, type DemoClock } from './test-clock'
@@ -41,6 +42,7 @@ export async function makeDemo({ db, stripe, tell }: Demo, story = tellStory): P
   }
   await bringClockTo(stripe, clock, secondsOf(await programmeNow(db)))
   await untilSettled({ db, stripe, tell })
+  if (!isTold) await ensurePayees(db, stripe)
   if (!isTold) await markStoryTold(stripe)
 }
 

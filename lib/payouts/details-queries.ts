@@ -55,3 +55,12 @@ async function pauseEnd(db: Querying, changedAt: Date): Promise<Date | null> {
   const end = new Date(changedAt.getTime() + (threshold ?? 0) * 3_600_000)
   return (action === 'hold' || action === 'void') && end > now ? end : null
 }
+
+/** An affiliate's account at Stripe; null: none. For jobs, which have checked who asks. */
+export async function stripeAccountOf(db: Querying, affiliateId: string): Promise<string | null> {
+  const [account] = await db
+    .select({ id: connectAccounts.stripeAccountId })
+    .from(connectAccounts)
+    .where(eq(connectAccounts.affiliateId, affiliateId))
+  return account?.id ?? null
+}
