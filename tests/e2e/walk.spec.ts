@@ -68,9 +68,10 @@ async function looksWrong(page: Page): Promise<string[]> {
     for (const heading of document.querySelectorAll('th')) {
       if (!heading.hasAttribute('scope')) faults.push(`has a heading of a table without scope`)
     }
-    for (const control of document.querySelectorAll('input:not([type=hidden]), select, textarea')) {
-      if (!(control instanceof HTMLInputElement) || control.labels?.length === 0)
-        faults.push(`has an input without label`)
+    for (const control of document.querySelectorAll<
+      HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement
+    >('input:not([type=hidden]), select, textarea')) {
+      if (control.labels?.length === 0) faults.push(`has an input without label`)
     }
     // What sticks out of its card would be cut off or lie on its neighbour.
     for (const element of document.querySelectorAll('main section *')) {
