@@ -159,13 +159,8 @@ export function runStateOf(
   return some('failed') ? 'failed' : 'approved'
 }
 
-/** Whether a payout's lines are its own: from the approval on, until they are given back. */
-export function isLive(state: PayoutState): boolean {
-  return ['approved', 'sending', 'unknown', 'paid'].includes(state)
-}
-
 /** Stripe forgets a key after 24 hours at the earliest; an hour less, for clocks that differ. */
-export const keyHours = 23
+const keyHours = 23
 
 /** Whether Stripe still knows the key of an attempt: asked again under it, it makes no second transfer. */
 export function isKeyKnown(attemptAt: Date, now: Date): boolean {

@@ -44,9 +44,6 @@ export const typedDetailsSchema = z.discriminatedUnion('method', [paypalSchema, 
 export const payoutDetailsSchema = z.discriminatedUnion('method', [stripe, paypalSchema, wiseSchema])
 export type PayoutDestination = z.output<typeof payoutDetailsSchema>
 
-/** Hours for which changed payout details hold a payout, by default. */
-export const detailsPauseHours = 72
-
 /** Enough for its owner to know it by, not enough for anybody else. */
 export function maskedDestination(details: PayoutDestination): string {
   if (details.method === 'stripe') return `Stripe …${details.destination.accountId.slice(-4)}`

@@ -7,11 +7,12 @@ import { secondFactorSeconds } from '@/lib/actor'
 import { secondFactorState, type Person } from '@/lib/auth'
 import { listBatchFiles } from '@/lib/payouts/batch-files'
 import type { PayoutRun } from '@/lib/payouts/run-queries'
-import { approveRun, discardRun, refreshRun, sendRun, takeResults, voidRun } from '../actions'
+import { approveRun, discardRun, redrawRun, refreshRun, sendRun, takeResults, voidRun } from '../actions'
 import { ApproveForm } from './approve-form'
 import { Files } from './files'
 import { Progress } from './progress'
 import { ResultsForm } from './results-form'
+import { SettingsForm } from './settings-form'
 
 type Administrator = Person & { administrator: NonNullable<Person['administrator']> }
 
@@ -67,6 +68,21 @@ async function OfDraft({ run, person }: { run: PayoutRun; person: Administrator 
           Throw it away
         </ActionButton>
       </div>
+      <details className="mt-5">
+        <summary className="cursor-pointer text-[0.9375rem] font-medium text-muted hover:text-ink">
+          Other settings
+        </summary>
+        <div className="mt-4">
+          <SettingsForm
+            action={redrawRun}
+            fields={{ runId: run.id }}
+            cutOffOn={run.cutOffOn}
+            currency={run.currencies?.[0] ?? ''}
+            currencies={run.currencies ?? run.totals.map(({ currency }) => currency)}
+            confirm="Draw it up so"
+          />
+        </div>
+      </details>
     </Card>
   )
 }
