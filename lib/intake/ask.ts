@@ -110,6 +110,7 @@ async function ask<K extends Known>(
           foreign.map(({ reading }) => reading),
         )
   await readEach([...missing, ...behind], asking)
+  await readEach(await findCoupons(db, readings), asking)
   await readFees(await findFees(db, readings), asking)
   return readings
 }
@@ -190,6 +191,22 @@ async function findMissing<K extends Known>(db: Database, readings: readonly K[]
       ]
     }),
   )
+}
+
+/** Coupons of which discounts that were read name no more than the id. */
+async function findCoupons<K extends Known>(db: Database, readings: readonly K[]): Promise<Wanted<K>[]> {
+  const wanted = readings.flatMap((reading) =>
+    reading.facts
+      .filter((fact) => isOf(fact, 'discount'))
+      .flatMap(codesBehind)
+      .map((code) => ({ reading, ...code })),
+  )
+  if (wanted.length === 0) return []
+  const seen = await knownCodes(
+    db,
+    wanted.map(({ id }) => id),
+  )
+  return wanted.filter(({ id }) => !seen.has(id))
 }
 
 function isReadable(kind: string): kind is Readable {

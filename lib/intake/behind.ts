@@ -21,8 +21,15 @@ interface CodeBehind {
   id: string
 }
 
-/** A session has no discount of its own to be read: the code that was typed, or the coupon that it was made with. */
+/**
+ * A session has no discount of its own to be read: the code that was typed, or the coupon that it was made with. A discount of an
+ * item or a line is five levels deep, which is one more than Stripe expands: its coupon is an id.
+ */
 export function codesBehind(fact: Fact): CodeBehind[] {
+  if (isOf(fact, 'discount')) {
+    const { couponId, duration } = fact.body
+    return couponId === null || duration !== null ? [] : [{ kind: 'coupon', id: couponId }]
+  }
   if (!isOf(fact, 'checkout_session') || !fact.body.complete) return []
   return fact.body.discounts.flatMap(({ promotionCodeId, couponId }): CodeBehind[] => {
     if (promotionCodeId !== null) return [{ kind: 'promotion_code', id: promotionCodeId }]

@@ -100,7 +100,9 @@ function ofDiscount(
   const discount = known.discount(discountId)
   // Taken off before it could be read: a sign of a code all the same, of one that nobody can name any more.
   if (discount === null) return { ...nothing, kind, at: secondsOf(observedAt), sourceId, discountId }
-  const { promotionCodeId, couponId, promotionAffiliateId, couponAffiliateId, codeText } = discount
+  const { promotionCodeId, couponId, promotionAffiliateId, codeText } = discount
+  const coupon = couponId === null ? null : known.coupon(couponId)
+  const couponAffiliateId = discount.couponAffiliateId ?? coupon?.couponAffiliateId ?? null
   const seen = { promotionCodeId, couponId, promotionAffiliateId, couponAffiliateId, codeText }
   return { ...nothing, ...seen, kind, at: discount.start, sourceId, discountId }
 }

@@ -113,6 +113,7 @@ async function whatIsKnown(tx: Transaction, facts: readonly Fact[]): Promise<Kno
     }
   })
   const named = await loadObjects(tx, ['discount', 'promotion_code', 'coupon'], ids)
-  const couponIds = named.all('promotion_code').flatMap(({ body }) => body.couponId ?? [])
+  const behind = [...named.all('promotion_code'), ...named.all('discount')]
+  const couponIds = behind.flatMap(({ body }) => body.couponId ?? [])
   return knownFrom(named.with(await loadObjects(tx, ['coupon'], couponIds)))
 }

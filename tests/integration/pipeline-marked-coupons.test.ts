@@ -64,3 +64,41 @@ describe('a coupon whose metadata names an affiliate, on a session without an in
     expect(await attributed()).toEqual([{ affiliateId: null, matchedBy: null }])
   })
 })
+
+describe('a coupon whose metadata names an affiliate, deeper than Stripe expands,', () => {
+  const customer = () =>
+    books.stripe.customers.create({
+      payment_method: 'pm_card_visa',
+      invoice_settings: { default_payment_method: 'pm_card_visa' },
+    })
+
+  it('attributes by a line of an invoice made by hand', async () => {
+    const { stripe } = books
+    const { id } = await customer()
+    const discounts = [{ coupon: 'fair' }]
+    await stripe.invoiceItems.create({ customer: id, amount: 10_000, currency: 'usd', discounts })
+    const draft = await stripe.invoices.create({ customer: id, pending_invoice_items_behavior: 'include' })
+    await stripe.invoices.finalizeInvoice(draft.id)
+    await stripe.invoices.pay(draft.id)
+    await deliverAll(books)
+    expect(await attributed()).toEqual([{ affiliateId: books.ahmet, matchedBy: 'coupon_metadata' }])
+  })
+
+  it('attributes by an item of a subscription', async () => {
+    const { stripe } = books
+    const { id } = await customer()
+    const price = await stripe.prices.create({
+      currency: 'usd',
+      unit_amount: 5000,
+      recurring: { interval: 'month' },
+      product_data: { name: 'Pro' },
+    })
+    await stripe.subscriptions.create({
+      customer: id,
+      trial_period_days: 7,
+      items: [{ price: price.id, discounts: [{ coupon: 'fair' }] }],
+    })
+    await deliverAll(books)
+    expect(await attributed()).toEqual([{ affiliateId: books.ahmet, matchedBy: 'coupon_metadata' }])
+  })
+})

@@ -105,7 +105,7 @@ export function tellFailed(world: World, id: string): void {
   world.emit('invoice.payment_failed', invoice, world.at(invoice.customer))
 }
 
-/** Puts what is left of a PaymentIntent that has succeeded towards an invoice; each may have several of the other. */
+/** Puts what is left of a PaymentIntent towards an invoice, when its money is there; each may have several of the other. */
 export function attachIntent(world: World, invoiceId: string, intentId: string): InvoicePayment {
   const invoice = world.store.need('invoice', invoiceId)
   const intent = world.store.need('payment_intent', intentId, 'payment_intent')
@@ -116,11 +116,15 @@ export function attachIntent(world: World, invoiceId: string, intentId: string):
       'payment_intent',
     )
   }
+  const elsewhere = [...world.store.each('invoice_payment', { index: 'payment_intent', key: intentId })]
+    .filter((each) => each.status !== 'canceled')
+    .reduce((sum, each) => sum + each.amount_requested, 0)
+  const amount = Math.min(intent.amount - elsewhere, invoice.amount_remaining)
   const payment = world.store.put('invoice_payment', {
     id: world.id('inpay_'),
     object: 'invoice_payment',
     amount_paid: null,
-    amount_requested: intent.amount,
+    amount_requested: amount,
     created: world.at(invoice.customer),
     currency: invoice.currency,
     invoice: invoiceId,
@@ -131,10 +135,6 @@ export function attachIntent(world: World, invoiceId: string, intentId: string):
     status_transitions: { canceled_at: null, paid_at: null },
   } satisfies InvoicePayment)
   if (intent.status !== 'succeeded') return payment
-  const elsewhere = [
-    ...world.store.each('invoice_payment', { index: 'payment_intent', key: intentId }),
-  ].reduce((sum, each) => sum + (each.amount_paid ?? 0), 0)
-  const amount = Math.min(intent.amount_received - elsewhere, invoice.amount_remaining)
   const paid = creditPayment(world, payment, amount)
   tellPaid(world, invoiceId, paid)
   return paid

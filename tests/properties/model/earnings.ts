@@ -41,6 +41,8 @@ export function commissionOf(sale: Sale, terms: Terms): bigint {
   const fee = times(fraction(settled.fee), share)
   const withoutTax = times(gross, fraction(basis.withoutTax, basis.total))
   const earning = basis.lines.filter((line) => mayEarn(line, terms)).reduce((sum, line) => sum + line.net, 0n)
+  // Below zero with a fee above what came in would be above zero again: what may earn is nothing then.
+  if (earning <= 0n) return 0n
   const net = times(minus(withoutTax, fee), fraction(earning, basis.withoutTax))
   const commission = roundHalfUp(times(net, fraction(terms.rateBps, 10_000)))
   return commission > 0n ? commission : 0n
