@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commissions, waits } from '@/db'
+import { askWaiting } from '@/lib/intake/ask-waiting'
+import { drain } from '@/lib/intake/drain'
 import type { Stripe } from '@/lib/stripe/client'
 import { deliverAll, openBooks, seconds, type Books } from '@/tests/support/books'
 
@@ -69,6 +71,18 @@ describe('payments that are reported, not made through Stripe', () => {
       [1000n, 0n],
       [800n, 0n],
     ])
+  }, 60_000)
+
+  it('towards an invoice that stays open wait for it: no event says whose it is', async () => {
+    const { invoice, customer } = await openInvoice()
+    const { id } = await report(4000, customer)
+    await books.stripe.invoices.attachPayment(invoice, { payment_record: id })
+    expect(await earned()).toEqual([[0n, 0n]])
+    await books.db.update(waits).set({ nextAskAt: new Date(0) })
+    await askWaiting(books.db, books.stripe, 50)
+    await drain(books.db, books.stripe, 30_000)
+    expect(await earned()).toEqual([[800n, 0n]])
+    expect(await books.db.select().from(waits)).toEqual([])
   }, 60_000)
 
   it('go back by a credit note that names the record’s refund', async () => {
