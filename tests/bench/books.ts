@@ -6,6 +6,7 @@ import { parseEvent } from '@/lib/intake/parse-event'
 import { recordEvent } from '@/lib/intake/record-event'
 import { createDatabase, dropDatabase, onDatabase, type PostgresServer } from '@/lib/postgres'
 import { ensureProgramme } from '@/lib/programme/ensure-programme'
+import { inParallel } from '@/lib/stripe/read'
 import type { Lives } from './lives'
 
 export interface Books extends Connection {
@@ -59,11 +60,14 @@ export async function openBooks(server: PostgresServer, template: string): Promi
   return { db, close, name, url, drop }
 }
 
-/** As the webhook does: each by itself, each committed. */
-export async function recordAll({ db }: Connection, events: readonly string[]): Promise<void> {
-  for (const event of events) {
+/**
+ * As the webhook does: each by itself, each committed.
+ * @param lanes how many at once
+ */
+export async function recordAll({ db }: Connection, events: readonly string[], lanes = 4): Promise<void> {
+  await inParallel(events, lanes, async (event) => {
     const parsed = parseEvent(event)
     if ('problem' in parsed) throw new Error(parsed.problem)
     await recordEvent(db, parsed, new Date())
-  }
+  })
 }

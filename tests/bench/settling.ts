@@ -19,7 +19,7 @@ export async function measureSettling({ server, rounds, quick }: Bench): Promise
     async () => {
       await books.drop()
       books = await openBooks(server, template)
-      recorded.push(await timed(() => recordAll(books, lives.events)))
+      recorded.push(await timed(() => recordAll(books, lives.events, 1)))
       return timed(() => drain(books.db, lives.stripe, 600_000))
     },
     async () => {

@@ -7,7 +7,7 @@ import { live } from './lives'
 
 /** What a transfer takes on disk with its indexes, as settling leaves it. */
 export async function measureSize({ server, quick }: Bench): Promise<Figure[]> {
-  const lives = await live({ seed: 'size', customers: quick ? 200 : 600, codes: 20, months: 12 })
+  const lives = await live({ seed: 'size', customers: quick ? 100 : 600, codes: 20, months: 12 })
   const books = await openBooks(
     server,
     await makeTemplate(server, lives, { count: 20, ownerOf: (code) => code }),

@@ -9,7 +9,7 @@ const affiliates = 5_000
 
 /** The same purchases, all brought by one affiliate, and each by another of 5,000. */
 export async function measureStar({ server, rounds, quick }: Bench): Promise<Figure[]> {
-  const codes = quick ? 300 : 1_000
+  const codes = quick ? 200 : 1_000
   const lives = await live({ seed: 'star', customers: codes, codes, months: 2, plain: true })
   const templates = {
     star: await makeTemplate(server, lives, { count: affiliates, ownerOf: () => 0 }),
