@@ -9,7 +9,12 @@ export const reference = z
 /** Whole minor units within 2^53: anything else is no amount of Stripe's. */
 export const amount = z.int()
 export const positive = z.int().nonnegative()
-export const currency = z.string().regex(/^[a-z]{3}$/, 'is no currency code')
+/** Some versions of Node were made before the last of them. */
+const currencies = new Set([...Intl.supportedValuesOf('currency'), 'SLE', 'VED', 'XCG', 'ZWG'])
+export const currency = z
+  .string()
+  .regex(/^[a-z]{3}$/, 'is no currency code')
+  .refine((code) => currencies.has(code.toUpperCase()), 'is no currency that there is')
 /** Epoch seconds, between 1970 and 2200. */
 export const seconds = z.int().min(0).max(7_258_118_400)
 export const metadata = z.record(z.string(), z.string()).nullish()
