@@ -109,6 +109,11 @@ const breakages: [name: string, statement: string, words: string][] = [
   ['events_are_done_or_visible', `delete from inbox_events`, 'evt_1 is being worked on, but never came'],
   ['programme_has_terms', `delete from terms`, 'There are no first terms'],
   ['affiliates_have_codes', `delete from codes`, 'aff_1 (Ahmet)'],
+  [
+    'affiliates_stand_as_decided',
+    `update affiliates set status = 'suspended' where id = 'aff_1'`,
+    'aff_1 (Ahmet) is suspended, decided nothing',
+  ],
   ['attributions_have_evidence', `delete from evidence`, 'cus_1 belongs to aff_1'],
   [
     'record_is_append_only',

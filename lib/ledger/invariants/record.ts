@@ -57,6 +57,16 @@ export const recordInvariants: Invariant[] = [
       where a.status <> 'applied' and not exists (select from codes c where c.affiliate_id = a.id)`,
   },
   {
+    name: 'affiliates_stand_as_decided',
+    sentence: 'Every affiliate stands as the last decision on them says',
+    broken: sql`
+      select format('%s (%s) is %s, decided %s', a.id, a.handle, a.status, coalesce(c.status, 'nothing')) as row
+      from affiliates a left join (
+        select distinct on (affiliate_id) affiliate_id, status from affiliate_status_changes
+        order by affiliate_id, id desc) c on c.affiliate_id = a.id
+      where a.status <> coalesce(c.status, case a.status when 'applied' then 'applied' else 'active' end)`,
+  },
+  {
     name: 'attributions_have_evidence',
     sentence: 'Every customer’s attribution rests on evidence of theirs',
     broken: sql`
