@@ -9,9 +9,15 @@ export const log = pino(
     level: readSettings().LOG_LEVEL ?? 'info',
     base: undefined,
     redact: ['*.email', '*.secret', '*.token', '*.authorization'],
-    serializers: { error: pino.stdSerializers.err },
+    serializers: { error: (error: unknown) => pino.stdSerializers.err(behind(error)) },
     // What nobody meant to write: addresses and keys inside the texts of errors.
     hooks: { streamWrite: scrub },
   },
   pino.destination({ dest: 2, sync: false }),
 )
+
+/** A failed query's own message has its parameters in it, which are not for the log. */
+function behind(error: unknown): Error {
+  const isQuery = error instanceof Error && error.message.startsWith('Failed query')
+  return (isQuery && error.cause instanceof Error ? error.cause : error) as Error // the serialiser lets others through
+}

@@ -1,8 +1,13 @@
 import { once } from 'node:events'
+import { readSettings } from '@/lib/env'
+import { log } from '@/lib/log'
 import { runTributary } from './commands/run'
 import { say } from './process/terminal'
 
 const { stdout } = process
+
+// A person reads standard error here.
+log.level = readSettings().LOG_LEVEL ?? 'warn'
 
 // `export … | head` closes the pipe before the end: that is no failure.
 stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 2))

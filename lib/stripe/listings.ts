@@ -13,6 +13,8 @@ export interface Span {
   until: number | null
   /** The last object of the page before; null: the first page. */
   after: string | null
+  /** What lives on this test clock; null: what lives on none. Of customers and subscriptions. */
+  clock: string | null
 }
 
 type List = (stripe: Stripe, span: Span) => Promise<Page>
@@ -29,6 +31,7 @@ const created = ({ since, until, after }: Span) => ({
   created: { gte: since, ...(until === null ? {} : { lte: until }) },
   ...from(after),
 })
+const on = (clock: string | null) => (clock === null ? {} : { test_clock: clock })
 const from = (after: string | null) => (after === null ? {} : { starting_after: after })
 /** As deep as Stripe expands in a list: four levels. https://docs.stripe.com/api/expanding_objects */
 const discounts = ['data.discounts.promotion_code', 'data.discounts.source.coupon']
@@ -44,8 +47,16 @@ export const listings = {
   checkout_sessions: async (stripe, span) =>
     pageOf(await stripe.checkout.sessions.list({ ...created(span), status: 'complete' })),
   subscriptions: async (stripe, span) =>
-    pageOf(await stripe.subscriptions.list({ ...created(span), status: 'all', expand: discounts })),
-  customers: async (stripe, span) => pageOf(await stripe.customers.list(created(span))),
+    pageOf(
+      await stripe.subscriptions.list({
+        ...created(span),
+        ...on(span.clock),
+        status: 'all',
+        expand: discounts,
+      }),
+    ),
+  customers: async (stripe, span) =>
+    pageOf(await stripe.customers.list({ ...created(span), ...on(span.clock) })),
   credit_notes: async (stripe, span) => pageOf(await stripe.creditNotes.list(created(span))),
   early_fraud_warnings: async (stripe, span) =>
     pageOf(await stripe.radar.earlyFraudWarnings.list(created(span))),
@@ -54,14 +65,20 @@ export const listings = {
   open_invoices: async (stripe, { after }) =>
     pageOf(await stripe.invoices.list({ limit, status: 'open', ...from(after), expand: discounts })),
   /** All that were not cancelled. */
-  running_subscriptions: async (stripe, { after }) =>
-    pageOf(await stripe.subscriptions.list({ limit, ...from(after), expand: discounts })),
+  running_subscriptions: async (stripe, { after, clock }) =>
+    pageOf(await stripe.subscriptions.list({ limit, ...from(after), ...on(clock), expand: discounts })),
   promotion_codes: async (stripe, { after }) =>
     pageOf(await stripe.promotionCodes.list({ limit, ...from(after), expand: ['data.promotion.coupon'] })),
   coupons: async (stripe, { after }) => pageOf(await stripe.coupons.list({ limit, ...from(after) })),
 } satisfies Record<string, List>
 
 export type Listing = keyof typeof listings
+
+/** The test clock after one, or the first; null: there is none. Not in live mode. */
+export async function findClockAfter(stripe: Stripe, clock: string | null): Promise<string | null> {
+  const page = await stripe.testHelpers.testClocks.list({ limit: 1, ...from(clock) })
+  return page.data[0]?.id ?? null
+}
 
 /** Stripe takes so many event types a request. */
 export const mostEventTypes = 20

@@ -1,11 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { sql } from 'drizzle-orm'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { connect } from '@/db'
 import { inheritedEnvironment } from '@/lib/env'
 import { buy, openBooks } from '@/tests/support/books'
 import { useEnvironment } from '@/tests/support/environment'
+
+// Months of a programme's life on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000 })
 
 /** One delivery that the database refuses, one that it refuses to settle: their errors carry all that was to be written. */
 const faults = (eventId: string, paymentId: string) => `
@@ -56,4 +59,4 @@ it('the logs of a run tell events and payments by their ids, and hold no address
   } finally {
     await books.close()
   }
-}, 120_000)
+})

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { GET } from '@/app/api/metrics/route'
 import { closeDatabase } from '@/db'
 import { createApiKey } from '@/lib/api/create-api-key'
@@ -9,6 +9,9 @@ import { drain } from '@/lib/intake/drain'
 import { buy, deliver, openBooks, type Books } from '@/tests/support/books'
 import { useEnvironment } from '@/tests/support/environment'
 import { handled, sweep, system } from '@/tests/support/programme-life'
+
+// Months of a programme's life on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000 })
 
 let books: Books
 let key: string

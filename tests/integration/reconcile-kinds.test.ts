@@ -1,10 +1,13 @@
 import { sql } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { connect } from '@/db'
 import { drain } from '@/lib/intake/drain'
 import { findLastSweep, listFindings } from '@/lib/intake/reconcile/queries'
 import { buy, deliver, openBooks, type Books } from '@/tests/support/books'
 import { handled, sweep, system } from '@/tests/support/programme-life'
+
+// Months of a programme's life on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000 })
 
 let books: Books
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { drain } from '@/lib/intake/drain'
 import { findLastSweep } from '@/lib/intake/reconcile/queries'
 import { deliver, openBooks, type Books } from '@/tests/support/books'
@@ -12,6 +12,9 @@ import {
   system,
   withoutSome,
 } from '@/tests/support/programme-life'
+
+// Months of a programme's life on a machine that may be busy.
+vi.setConfig({ testTimeout: 300_000 })
 
 let books: Books
 beforeEach(async () => {
@@ -55,7 +58,7 @@ describe('a sweep over Stripe’s own record', () => {
     expect(await findings()).toEqual([])
     expect((await lastSweep()).seen).toBeGreaterThan(100)
     expect(await pictureOf(books.db)).toEqual(before)
-  }, 120_000)
+  })
 
   it('heals what was never sent, once, and a second one heals nothing', async () => {
     await liveSomeMonths(books, 25)
@@ -74,7 +77,7 @@ describe('a sweep over Stripe’s own record', () => {
     expect(await findings()).toEqual([])
     expect((await lastSweep()).seen).toBeGreaterThan(300)
     expect(await pictureOf(books.db)).toEqual(whole)
-  }, 120_000)
+  })
 
   it('heals events that Stripe still has as if they had come', async () => {
     await liveSomeMonths(books, 25)
@@ -92,7 +95,7 @@ describe('a sweep over Stripe’s own record', () => {
     await sweep(books, { since: new Date('2025-01-01T00:00:00Z') })
     expect(await findings()).toEqual([])
     expect(await pictureOf(books.db)).toEqual(whole)
-  }, 120_000)
+  })
 
   it('counts as lost what the ledger then says, and no more', async () => {
     await liveSomeMonths(books, 25)
@@ -113,7 +116,7 @@ describe('a sweep over Stripe’s own record', () => {
     expect(told).toMatchObject(
       Object.fromEntries(changed.map(([key, amount]) => [key, amount - (before.get(key) ?? 0n)])),
     )
-  }, 120_000)
+  })
 
   it('brings in a programme’s past of which no event ever came', async () => {
     await liveSomeMonths(books, 25)
@@ -125,5 +128,5 @@ describe('a sweep over Stripe’s own record', () => {
     const imported = await pictureOf(books.db)
     expect(imported.ledger).toEqual(whole.ledger)
     expect(imported.commissions).toEqual(whole.commissions)
-  }, 120_000)
+  })
 })

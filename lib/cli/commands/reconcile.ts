@@ -117,6 +117,13 @@ function linesOf({ counts, leakage, calls, limited }: SweepSummary): string[] {
     `would have been lost: ${formatMoney(missedMinor, currency)} to ${displayName} (${affiliateId})` +
       (overpaidMinor > 0n ? `, and ${formatMoney(overpaidMinor, currency)} not taken back` : ''),
   ])
+  const totals = new Map<string, bigint>()
+  for (const { currency, missedMinor } of leakage) {
+    totals.set(currency, (totals.get(currency) ?? 0n) + missedMinor)
+  }
+  for (const [currency, total] of totals) {
+    leaks.push(`would have been lost: ${formatMoney(total, currency)} in all`)
+  }
   const asked = `Stripe was asked ${calls} times${limited > 0 ? `, ${limited} of them too fast` : ''}`
   return [...kinds, ...leaks, ...(leaks.length === 0 ? ['nothing would have been lost'] : []), asked]
 }

@@ -2,7 +2,7 @@ import { requireRole, type Actor } from '@/lib/actor'
 import { newId } from '@/lib/ids'
 import { log } from '@/lib/log'
 import type { PacedClient } from '@/lib/stripe/paced-client'
-import type { Database } from '@/db'
+import { programme, type Database } from '@/db'
 import { batchSize, settleBatch } from '../settle-batch'
 import { finishSweep } from './finish-sweep'
 import { holdSweep, keepHold, letGo, standAt, SweepLost, type HeldSweep } from './hold'
@@ -67,7 +67,9 @@ export async function reconcile(actor: Actor, options: ReconcileOptions): Promis
 async function walkAll(sweep: HeldSweep, holder: string, options: ReconcileOptions): Promise<boolean> {
   const { db, client, signal, onProgress } = options
   const { stripe } = client
-  const place = { db, stripe, sweepId: sweep.id, since: sweep.since, until: sweep.until }
+  const [books] = await db.select({ mode: programme.booksMode }).from(programme)
+  const hasClocks = books?.mode !== 'live'
+  const place = { db, stripe, sweepId: sweep.id, since: sweep.since, until: sweep.until, hasClocks }
   const span = Math.max(1, sweep.begunAt.getTime() - sweep.since.getTime())
   let { cursor } = sweep
   let seen = 0

@@ -2,19 +2,13 @@ import { sql } from 'drizzle-orm'
 import type { Database } from '@/db'
 import { programmeNow } from '@/lib/clock'
 import { isMissing, type Stripe } from '@/lib/stripe/client'
-import {
-  eventsKeptDays,
-  listEventsOf,
-  listings,
-  mostEventTypes,
-  type Listing,
-  type Page,
-} from '@/lib/stripe/listings'
+import { eventsKeptDays, listEventsOf, mostEventTypes, type Listing } from '@/lib/stripe/listings'
 import { inParallel, read } from '@/lib/stripe/read'
 import { handledEventTypes } from '../events'
 import type { Kind } from '../facts'
 import { askEvents } from './ask-events'
 import { askForWaits } from './ask-for-waits'
+import { pageAfter, turnPage, type Turned } from './pages'
 import { sightingOf, sightingsOfMovement, type Sighting } from './sightings'
 
 export interface Place {
@@ -24,6 +18,8 @@ export interface Place {
   since: Date
   /** Null: up to now. */
   until: Date | null
+  /** Only books that are not live have test clocks. */
+  hasClocks: boolean
 }
 
 /** What a walk finds in one step, and where the next begins. */
@@ -42,30 +38,19 @@ export interface Walk {
 
 const secondsOf = (date: Date) => Math.floor(date.getTime() / 1000)
 
-/** A list of Stripe's, page by page. A cursor that has gone (a coupon was deleted) begins the list again: what is right stays so. */
-async function pageAfter(cursor: string | null, list: (after: string | null) => Promise<Page>) {
-  try {
-    return await list(cursor)
-  } catch (error) {
-    if (cursor === null || !isMissing(error)) throw error
-    return list(null)
-  }
-}
-
-function stepOf(page: Page, sightings: Sighting[]): Step {
-  const last = page.data.at(-1)
+function stepOf({ data, cursor }: Turned, sightings: Sighting[]): Step {
+  const last = data.at(-1)
   const created = last && 'created' in last && typeof last.created === 'number' ? last.created : null
-  return { sightings, cursor: page.hasMore ? (last?.id ?? null) : null, reached: created }
+  return { sightings, cursor, reached: created }
 }
 
 function listed(title: string, listing: Listing, kind: Kind): Walk {
   return {
     title,
-    step: async ({ db, stripe, since, until }, cursor) => {
+    step: async ({ db, stripe, since, until, hasClocks }, cursor) => {
       const sight = { observedAt: await programmeNow(db), eventId: null }
-      const page = await pageAfter(cursor, (after) =>
-        listings[listing](stripe, { since: secondsOf(since), until: until && secondsOf(until), after }),
-      )
+      const span = { since: secondsOf(since), until: until && secondsOf(until), hasClocks }
+      const page = await turnPage(stripe, { listing, ...span }, cursor)
       return stepOf(
         page,
         page.data.flatMap((object) =>
@@ -82,15 +67,13 @@ function listed(title: string, listing: Listing, kind: Kind): Walk {
 function stillOpen(title: string, listing: Listing, kind: Kind): Walk {
   return {
     title,
-    step: async ({ db, stripe, sweepId }, cursor) => {
+    step: async ({ db, stripe, sweepId, hasClocks }, cursor) => {
       const [open] = await db.execute<{ oldest: Date | string | null }>(sql`
         select min(created_at) as oldest from sweep_open where sweep_id = ${sweepId} and kind = ${kind}`)
       if (open?.oldest == null) return { sightings: [], cursor: null, reached: null }
       const since = secondsOf(new Date(open.oldest))
       const sight = { observedAt: await programmeNow(db), eventId: null }
-      const page = await pageAfter(cursor, (after) =>
-        listings[listing](stripe, { since, until: null, after }),
-      )
+      const page = await turnPage(stripe, { listing, since, until: null, hasClocks }, cursor)
       const ids = page.data.map(({ id }) => id)
       const rows = await db.execute<{ id: string }>(sql`
         select object_id as id from sweep_open
@@ -157,8 +140,11 @@ function events(types: readonly string[]): Walk {
       const kept = secondsOf(now) - eventsKeptDays * 86_400
       const since = Math.max(secondsOf(place.since), kept)
       const until = place.until && secondsOf(place.until)
-      const page = await pageAfter(cursor, (after) => listEventsOf(stripe, types, { since, until, after }))
-      return stepOf(page, await askEvents(db, stripe, page.data, now))
+      const page = await pageAfter(cursor, (after) =>
+        listEventsOf(stripe, types, { since, until, after, clock: null }),
+      )
+      const next = page.hasMore ? (page.data.at(-1)?.id ?? null) : null
+      return stepOf({ data: page.data, cursor: next }, await askEvents(db, stripe, page.data, now))
     },
   }
 }
