@@ -95,7 +95,7 @@ describe('the command line', () => {
     expect(refused.talk).toMatch(/^There is no command "frobnicate": .+\n$/)
     const done = await tributaryProcess('events', 'retry', '--quarantined', '--json')
     expect(done).toEqual({ code: 0, out: '{\n  "retried": 0\n}\n', talk: '' })
-  })
+  }, 120_000)
 
   it('could not run: 2 and one line, whatever is wrong', async () => {
     for (const args of [

@@ -49,7 +49,7 @@ describe('making the demo', () => {
     }
     expect(deaths).toBeGreaterThan(50)
     expect(standing(stage.sandbox)).toEqual(whole)
-  })
+  }, 180_000)
 
   it('reaches the ledger through signed webhooks alone, the founding example as 480', async () => {
     await stage.listen()
