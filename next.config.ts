@@ -5,6 +5,8 @@ import { readSettings } from './lib/env'
 const config: NextConfig = {
   distDir: readSettings().NEXT_DIST_DIR ?? '.next',
   poweredByHeader: false,
+  // Reads its fonts from its own folder.
+  serverExternalPackages: ['pdfkit'],
   // `npm run verify` checks the types. Next would also rewrite tsconfig.json for every build folder; it leaves one that
   // extends another alone.
   typescript: { ignoreBuildErrors: true, tsconfigPath: 'tsconfig.next.json' },

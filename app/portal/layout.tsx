@@ -12,7 +12,10 @@ export const metadata: Metadata = { title: { default: 'Your earnings', template:
 const links: RoomLink[] = [
   { href: '/portal', label: 'Home', exact: true },
   { href: '/portal/links', label: 'Code and links' },
+  { href: '/portal/customers', label: 'Customers' },
   { href: '/portal/commissions', label: 'Commissions' },
+  { href: '/portal/payouts', label: 'Payouts' },
+  { href: '/portal/settings', label: 'Settings' },
 ]
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {

@@ -7,7 +7,7 @@ const emailSchema = z
   .transform((text) => text.normalize('NFKC').trim())
   .pipe(z.email('This is not an e-mail address.').max(254, 'This is not an e-mail address.'))
 
-const displayNameSchema = z
+export const displayNameSchema = z
   .string()
   .transform((text) => text.normalize('NFC').replace(/\s+/g, ' ').trim())
   .pipe(

@@ -4,6 +4,7 @@ export {
   requireAdministrator,
   requireAffiliatePerson,
 } from './current-actor'
+export { freshMinutes, isFreshSignIn } from './fresh-sign-in'
 export { homeOf, type Person } from './people'
 export { safePath } from './safe-path'
 export { signOut } from './sign-out'

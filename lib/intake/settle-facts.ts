@@ -2,6 +2,8 @@ import type { Transaction } from '@/db'
 import { loadDirectory } from '@/lib/attribution/directory'
 import { isHouse, resolveEvidence } from '@/lib/attribution/rules'
 import { attributeCustomers } from '@/lib/attribution/attribute-customers'
+import type { Attribution } from '@/lib/attribution/rules'
+import { enqueueNews } from '@/lib/mail/enqueue-news'
 import { markCustomers } from '@/lib/anomalies/review-neighbours'
 import { lockForSettling } from '@/lib/ledger/decision-lock'
 import { newlyAddressed } from './decisions'
@@ -87,7 +89,28 @@ export async function settleFacts(
   const house = nameless.filter((piece) => isHouse(piece, directory))
   // Metadata and references that name nobody are the shop's own affair, not a code that waits for a decision.
   const unmatched = nameless.filter((piece) => piece.kind !== 'metadata' && !isHouse(piece, directory))
+  await enqueueNews(tx, newsOf(moved, attributions, answers), clock.recordedAt)
   return { answers, unmatched, house, lonelyInvoices }
+}
+
+function newsOf(
+  moved: readonly string[],
+  attributions: ReadonlyMap<string, Attribution | null>,
+  answers: readonly Settled[],
+): Parameters<typeof enqueueNews>[1] {
+  return {
+    customers: moved.flatMap((customerId) => {
+      const found = attributions.get(customerId)
+      if (!found) return []
+      return [{ customerId, affiliateId: found.affiliateId, since: new Date(found.since * 1000) }]
+    }),
+    settled: answers.flatMap(({ paymentId, payment, commission }) => {
+      const { affiliateId, status, currency, commissionMinor, reversals } = commission
+      if (affiliateId === null) return []
+      const paidAt = new Date(payment.paidAt * 1000)
+      return [{ paymentId, affiliateId, status, currency, commissionMinor, reversals, paidAt }]
+    }),
+  }
 }
 
 /** Stored bodies are what their kinds wrote. */

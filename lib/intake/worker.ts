@@ -4,6 +4,7 @@ import { reviewNeighbours } from '@/lib/anomalies/review-neighbours'
 import { provisionDueCodes } from '@/lib/codes/provision-code'
 import { wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
+import { enqueueSummaries } from '@/lib/mail/enqueue-summaries'
 import { sendDueMails } from '@/lib/mail/send-due-mails'
 import type { MailTransport } from '@/lib/mail/transport'
 import { workOnPayouts } from '@/lib/payouts/work-on-payouts'
@@ -57,8 +58,18 @@ async function runErrands(options: WorkerOptions): Promise<void> {
   await attempt('asking Stripe', () => askWaiting(db, stripe, 50))
   await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
   await attempt('payouts', () => workOnPayouts(db, stripe))
+  await attempt('summaries of the month', () => summariseIfDue(db))
   await attempt('sending mail', () => sendDueMails(db, transport, wallNow()))
   await attempt('counting calls', () => keepCalls(db))
+}
+
+/** Twice a minute at most. */
+let summariseAt = 0
+
+async function summariseIfDue(db: Database): Promise<void> {
+  if (Date.now() < summariseAt) return
+  const more = (await enqueueSummaries(db, 100)) === 100
+  summariseAt = more ? 0 : Date.now() + 30_000
 }
 
 async function sweepIfDue({ db, sweeper, signal }: WorkerOptions): Promise<void> {

@@ -8,3 +8,15 @@ export function signInCause(addressDigest: string, hour: number, slot: number): 
 export function isSignInCause(cause: string): boolean {
   return cause.startsWith(signIn)
 }
+
+const emailChange = 'email-change/'
+
+/** The cause of a letter that asks whether an address shall change. @param tokenDigest of the token in its link */
+export function emailChangeCause(tokenDigest: string): string {
+  return `${emailChange}${tokenDigest}`
+}
+
+/** Whether a mail carries a link that is as good as a password for a while. */
+export function isSecretCause(cause: string): boolean {
+  return isSignInCause(cause) || cause.startsWith(emailChange)
+}

@@ -2,7 +2,7 @@ import 'server-only'
 import { createHash } from 'node:crypto'
 import { and, asc, eq, gt, isNull, lt, lte, sql } from 'drizzle-orm'
 import { mails, type Database } from '@/db'
-import { isSignInCause } from './causes'
+import { isSecretCause } from './causes'
 import { MailRefused, type MailTransport } from './transport'
 
 const batch = 10
@@ -74,7 +74,7 @@ async function sendOne(db: Database, transport: MailTransport, mail: Mail, now: 
   }
   await db
     .update(mails)
-    .set({ sentAt: now, error: null, ...(isSignInCause(mail.cause) && withoutBody) })
+    .set({ sentAt: now, error: null, ...(isSecretCause(mail.cause) && withoutBody) })
     .where(eq(mails.id, mail.id))
   return true
 }

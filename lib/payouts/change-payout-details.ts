@@ -6,6 +6,7 @@ import { actorName, requireAffiliate, requireRole, type Actor } from '@/lib/acto
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
+import { enqueueDetailsMails } from './details-mail'
 import { maskedDestination, payoutDetailsSchema, type PayoutDestination } from './schemas'
 
 /**
@@ -62,7 +63,14 @@ export async function recordDetails(
   if (last?.digest === digest && same) return
   const now = at ?? (await programmeNow(tx))
   const changedBy = actorName(actor).id
-  await tx.insert(payoutDetails).values({ affiliateId, method, destination, digest, changedBy, at: now })
+  const [written] = await tx
+    .insert(payoutDetails)
+    .values({ affiliateId, method, destination, digest, changedBy, at: now })
+    .returning({ id: payoutDetails.id })
+  if (last && written) {
+    const before = payoutDetailsSchema.parse({ method: last.method, destination: last.destination })
+    await enqueueDetailsMails(tx, { affiliateId, before, after: details, detailsId: written.id }, now)
+  }
   await writeAudit(tx, {
     actor,
     action: 'payout_details.change',

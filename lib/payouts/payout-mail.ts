@@ -5,6 +5,7 @@ import { env } from '@/lib/env'
 import { enqueueMail } from '@/lib/mail/enqueue-mail'
 import { letter } from '@/lib/mail/letter'
 import { formatMoney } from '@/lib/money'
+import { whoDeclines } from '@/lib/settings/queries'
 import { maskedDestination, payoutDetailsSchema, type PayoutMethod } from './schemas'
 
 /** Tells an affiliate, once, that a payout of theirs was sent; in the transaction that says so. */
@@ -22,7 +23,7 @@ export async function enqueuePayoutMail(tx: Transaction, payoutId: string, now: 
     select a.id as "affiliateId", a.display_name as "displayName", a.email, g.name as programme, p.amount_minor::text as amount,
            p.currency, p.method, p.destination
     from payouts p join affiliates a on a.id = p.affiliate_id, programme g where p.id = ${payoutId}`)
-  if (!row) return
+  if (!row || (await whoDeclines(tx, [row.affiliateId], 'payout_sent')).has(row.affiliateId)) return
   const { affiliateId, displayName, email, programme, currency, method, destination } = row
   const amount = formatMoney(BigInt(row.amount), currency)
   const to = maskedDestination(payoutDetailsSchema.parse({ method, destination }))

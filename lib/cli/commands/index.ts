@@ -1,6 +1,7 @@
 import { exportCommand, migrate, replay, verify } from './books'
 import type { Command } from './command'
 import { affiliateStandings, paymentsReverse } from './decisions'
+import { forget } from './forgetting'
 import { drainCommand, eventsRetry } from './intake'
 import { linkCommands } from './links'
 import { affiliatesApprove, apiKeyCreate, createAdmin } from './people'
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   ...affiliateStandings,
   paymentsReverse,
   ...linkCommands,
+  forget,
   drainCommand,
   reconcileCommand,
   verify,

@@ -1,0 +1,45 @@
+'use server'
+
+import { z } from 'zod'
+import { formAction } from '@/lib/action'
+import { currentSessionToken, isFreshSignIn, requireAffiliatePerson } from '@/lib/auth'
+import { sendSignInLink } from '@/lib/auth/send-sign-in-link'
+import { TributaryError } from '@/lib/errors'
+import { changePayoutDetails } from '@/lib/payouts/change-payout-details'
+import { typedDetailsSchema } from '@/lib/payouts/schemas'
+
+const here = '/portal/payouts/details'
+const who = () => requireAffiliatePerson(here)
+const text = z.string().max(300).default('')
+
+export const saveDetails = formAction({
+  schema: z.object({ method: text, email: text, accountHolder: text, receiverType: text }),
+  who,
+  perform: async (person, { method, email, accountHolder, receiverType }) => {
+    if (!(await isFreshSignIn(person, await currentSessionToken())))
+      throw new TributaryError('forbidden', 'Sign in once more first: reload this page to be sent a link.')
+    const destination = method === 'wise' ? { email, accountHolder, receiverType } : { email }
+    const typed = typedDetailsSchema.safeParse({ method, destination })
+    if (!typed.success) {
+      const [issue] = typed.error.issues
+      const field = String(issue?.path.at(-1) ?? 'method')
+      const message = field === 'method' ? 'Choose one of them.' : (issue?.message ?? 'This is not usable.')
+      throw new TributaryError('invalid', message, field)
+    }
+    await changePayoutDetails(person, person.affiliateId, typed.data)
+    return null
+  },
+  next: () => '/portal/payouts?saved=yes',
+})
+
+export const askForLink = formAction({
+  schema: z.object({}),
+  who,
+  perform: async (person) => {
+    const sent = await sendSignInLink(person.email, here)
+    if (sent === 'enough')
+      throw new TributaryError('rate_limited', 'Five links were sent within the hour: use one of those.')
+    return null
+  },
+  next: () => `${here}?link=sent`,
+})

@@ -1,0 +1,123 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { one, withQuery } from '@/app/_components/query'
+import { Empty } from '@/components/empty'
+import { Money } from '@/components/money'
+import { PageHeading } from '@/components/page-heading'
+import { Pager } from '@/components/pager'
+import { PayoutStateBadge } from '@/components/payout-words'
+import { DayTime, Moment } from '@/components/time'
+import { Button } from '@/components/ui/button'
+import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { Notice } from '@/components/ui/notice'
+import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import { requireAffiliatePerson } from '@/lib/auth'
+import { getPayoutDetails, type PayoutDetailsDto } from '@/lib/payouts/details-queries'
+import { listPayouts, type PayoutSummary } from '@/lib/payouts/queries'
+
+export const metadata: Metadata = { title: 'Payouts' }
+
+type Query = Partial<Record<'cursor' | 'saved', string | string[]>>
+
+export default async function PayoutsPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const person = await requireAffiliatePerson('/portal/payouts')
+  const query = await searchParams
+  const cursor = one(query.cursor)
+  const { affiliateId } = person
+  const [{ payouts, nextCursor }, details] = await Promise.all([
+    listPayouts(person, { affiliateId, limit: 25, cursor }),
+    getPayoutDetails(person, affiliateId),
+  ])
+  return (
+    <>
+      <PageHeading
+        title="Payouts"
+        lead="What was sent to you, and the statement of each: every line that it is made of."
+      />
+      <div className="space-y-6">
+        {query.saved === 'yes' ? <Notice tone="good">Your payout details are saved.</Notice> : null}
+        <Destination details={details} />
+        <Card className="py-3 sm:py-4">
+          {payouts.length > 0 ? (
+            <PayoutTable payouts={payouts} />
+          ) : (
+            <Empty title="No payout yet">
+              Once what is payable reaches the minimum and you have said where it is to go, the next payout
+              day brings the first.
+            </Empty>
+          )}
+        </Card>
+        <Pager
+          first={cursor ? '/portal/payouts' : null}
+          next={nextCursor ? withQuery('/portal/payouts', { cursor: nextCursor }) : null}
+        />
+      </div>
+    </>
+  )
+}
+
+function Destination({ details: { current } }: { details: PayoutDetailsDto }) {
+  return (
+    <Card className="flex flex-wrap items-center justify-between gap-4">
+      <div className="min-w-0">
+        <CardTitle>Where it goes</CardTitle>
+        {current ? (
+          <CardText className="break-words">
+            <span className="font-medium text-ink">{current.masked}</span>, since{' '}
+            <DayTime value={current.since.toISOString().slice(0, 10)} />.
+            {current.pausedUntil ? (
+              <>
+                {' '}
+                It was changed: payouts wait until <Moment at={current.pausedUntil} />.
+              </>
+            ) : null}
+          </CardText>
+        ) : (
+          <CardText>Nothing can be sent before you say where to.</CardText>
+        )}
+      </div>
+      <Button asChild look={current ? 'secondary' : 'primary'} size="small">
+        <Link href="/portal/payouts/details">{current ? 'Change' : 'Say where'}</Link>
+      </Button>
+    </Card>
+  )
+}
+
+function PayoutTable({ payouts }: { payouts: readonly PayoutSummary[] }) {
+  return (
+    <Table caption="Your payouts">
+      <TableHead>
+        <Column>Approved on</Column>
+        <Column wide>To</Column>
+        <Column wide>State</Column>
+        <Column end>Amount</Column>
+      </TableHead>
+      <tbody>
+        {payouts.map(({ id, approvedOn, cutOffOn, destination, state, amountMinor, currency }) => (
+          <Row key={id}>
+            <RowHeading
+              href={`/portal/payouts/${id}`}
+              below={
+                <span className="flex flex-col items-start gap-1">
+                  <span className="break-all">{destination}</span>
+                  <PayoutStateBadge state={state} />
+                </span>
+              }
+            >
+              <DayTime value={approvedOn ?? cutOffOn} />
+            </RowHeading>
+            <Cell wide className="max-w-64 truncate text-muted">
+              {destination}
+            </Cell>
+            <Cell wide>
+              <PayoutStateBadge state={state} />
+            </Cell>
+            <Cell end>
+              <Money minor={amountMinor} currency={currency} className="font-medium" />
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  )
+}
