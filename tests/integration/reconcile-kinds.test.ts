@@ -158,6 +158,39 @@ describe('what no balance transaction of its time shows', () => {
   })
 })
 
+it('what lives on a test clock is listed with its clock, not read one by one', async () => {
+  for (let n = 0; n < 2; n += 1) {
+    const clock = await books.stripe.testHelpers.testClocks.create({ frozen_time: 1_769_853_600 })
+    for (let of = 0; of < 3; of += 1) {
+      const customer = await books.stripe.customers.create({ test_clock: clock.id })
+      const method = await books.stripe.paymentMethods.attach('pm_card_visa', { customer: customer.id })
+      await books.stripe.subscriptions.create({
+        customer: customer.id,
+        default_payment_method: method.id,
+        items: [{ price_data: await aPlan() }],
+      })
+    }
+  }
+  await upToHere()
+  await sweep(books)
+  const { counts, findings, calls } = await report()
+  expect(findings).toEqual([])
+  expect(counts.find(({ kind }) => kind === 'subscription')?.seen).toBe(6)
+  expect(counts.find(({ kind }) => kind === 'customer')?.seen).toBe(6)
+  // Three lists by walk and clock; a dozen other walks.
+  expect(calls).toBeLessThanOrEqual(30)
+})
+
+async function aPlan() {
+  const product = await books.stripe.products.create({ name: 'Pro' })
+  return {
+    currency: 'usd',
+    unit_amount: 2900,
+    product: product.id,
+    recurring: { interval: 'month' as const },
+  }
+}
+
 describe('an object that cannot be taken in', () => {
   it('is unexplained with a sentence, and the page around it is healed', async () => {
     const sold = [await buy(books.stripe, { amount: 2900, interval: 'month', code: 'AHMET5', fee: 355 })]
