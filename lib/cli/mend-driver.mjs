@@ -1,12 +1,14 @@
-// The PostgreSQL driver of npm (postgres 3.4.9) does three things that money cannot live with when a connection breaks off:
+// The PostgreSQL driver of npm (postgres 3.4.9) does four things that money cannot live with when a connection breaks off:
 // a transaction's function goes on writing, statement by statement, on whatever the connection has become meanwhile; its
 // rollback writes to a socket that is gone, which ends the process (https://github.com/porsager/postgres/issues/1208); and what
-// was waiting to be written then blocks that connection for ever (https://github.com/porsager/postgres/issues/1154).
+// was waiting to be written then blocks that connection for ever (https://github.com/porsager/postgres/issues/1154). And one that
+// breaks off while it is still asking for types ends the process too.
 // Node's builtins only: this runs before anything else, after every installation.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const connection = [
+  [`        return fetchArrayTypes()\n`, `        return fetchArrayTypes().catch(errored)\n`],
   [
     `  function nextWrite(fn) {
     const x = socket.write(chunk, fn)`,

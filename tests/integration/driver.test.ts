@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { connect, type Connection } from '@/db'
+import { openProxy, throughProxy } from '@/tests/support/tcp-proxy'
 import { testDatabase, type TestDatabase } from '@/tests/support/database'
 
 let database: TestDatabase
@@ -107,4 +108,23 @@ describe('statements', () => {
     for (const what of ['one', 'two']) await single.db.execute(sql`select from written where what = ${what}`)
     expect(await prepared()).toEqual([])
   })
+})
+
+describe('a connection', () => {
+  it.each(['ended', 'torn'] as const)(
+    '%s at any moment of its beginning tells whoever asked, and nobody else',
+    async (how) => {
+      const { hostname: host, port } = new URL(database.superuserUrl)
+      const proxy = await openProxy({ host, port: Number(port) })
+      // An error that reaches nobody fails the whole run: vitest sees every unhandled one.
+      for (let piece = 1; piece <= 12; piece++) {
+        const { db, close } = connect(throughProxy(database.superuserUrl, proxy), { max: 1 })
+        proxy.cutAtPiece(piece, how)
+        await db.execute(sql`select 1`).catch((error: unknown) => error)
+        await db.execute(sql`select 2`).catch((error: unknown) => error)
+        await close()
+      }
+      await proxy.close()
+    },
+  )
 })

@@ -1,5 +1,8 @@
 import { connect, createServer, type Socket } from 'node:net'
 
+/** Ended in good order, or torn. */
+type Cut = 'ended' | 'torn'
+
 /** A wire in front of a server, which can be made slow, dead or torn. */
 export interface Proxy {
   port: number
@@ -14,7 +17,9 @@ export interface Proxy {
   /** Whoever comes is sent away at once. */
   refuse(refusing: boolean): void
   /** Every connection is broken off now: what was asked has arrived, the answer has not. */
-  cut(): void
+  cut(how?: Cut): void
+  /** As `cut`, in place of the so-manieth piece that the server sends from now on. */
+  cutAtPiece(number: number, how: Cut): void
   close(): Promise<void>
 }
 
@@ -25,6 +30,8 @@ export async function openProxy(target: { host: string; port: number }): Promise
   let letGo = () => {}
   let instead: string | null = null
   let refusing = false
+  let untilCut = Infinity
+  let howCut: Cut = 'ended'
 
   const pass = (from: Socket, to: Socket) => {
     let order = Promise.resolve()
@@ -54,15 +61,20 @@ export async function openProxy(target: { host: string; port: number }): Promise
     for (const socket of pair) socket.setNoDelay(true)
     pairs.add(pair)
     client.on('close', () => pairs.delete(pair))
+    upstream.on('data', () => {
+      untilCut -= 1
+      if (untilCut === 0) cut(howCut)
+    })
     pass(client, upstream)
     pass(upstream, client)
   })
   await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('A server without a port')
-  const cut = () => {
+  const cut = (how: Cut = 'ended') => {
     for (const [client, upstream] of pairs) {
-      client.destroy()
+      if (how === 'torn') client.resetAndDestroy()
+      else client.destroy()
       upstream.end()
     }
     pairs.clear()
@@ -85,6 +97,10 @@ export async function openProxy(target: { host: string; port: number }): Promise
       cut()
     },
     cut,
+    cutAtPiece: (number, how) => {
+      untilCut = number
+      howCut = how
+    },
     close: () => {
       letGo()
       cut()

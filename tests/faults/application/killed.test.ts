@@ -47,7 +47,8 @@ function load(deliveries: Deliveries): { over(): Promise<void> } {
         await shop.purchase()
         deliveries.add(shop.news())
       }
-      await pause(400)
+      // The long form goes on for half an hour, and all of it is settled once more beside it in the end.
+      await pause(times(400, 1_500))
     }
   })()
   return {

@@ -90,7 +90,7 @@ describe('the database', () => {
     deliveries.add(events)
     for (let n = 0; n < cuts; n++) {
       await pause(roll() * 120)
-      database.cut()
+      database.cut(n % 2 === 0 ? 'ended' : 'torn')
     }
     database.delay(0)
     const last = Date.now()
