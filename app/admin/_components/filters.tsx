@@ -25,7 +25,7 @@ export function Filters({ label, items }: FiltersProps) {
               )}
             >
               {text}
-              {count === undefined ? null : <span className="figures opacity-75">{countText(count)}</span>}
+              {count === undefined ? null : <span className="figures">{countText(count)}</span>}
             </Link>
           </li>
         ))}
