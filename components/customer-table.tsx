@@ -1,4 +1,4 @@
-import { Money } from '@/components/money'
+import { Money, moneyText } from '@/components/money'
 import { DayTime } from '@/components/time'
 import { Badge, type BadgeTone } from '@/components/ui/badge'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
@@ -49,9 +49,7 @@ function CustomerRow({ customer }: { customer: CustomerSummary }) {
         Since <DayTime value={day} />, {planText(customer.interval).toLowerCase()}
       </span>
       {mrr.length > 0 ? (
-        <span>
-          <Amounts amounts={mrr} /> a month
-        </span>
+        <span>{mrr.map(({ currency, minor }) => moneyText(minor, currency)).join(', ')} a month</span>
       ) : null}
       {badge}
     </span>

@@ -132,7 +132,7 @@ function Sessions({ sessions }: { sessions: readonly SessionDto[] }) {
           <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-3">
             <div className="text-[0.9375rem]">
               <p>
-                Last used since <Moment at={lastRenewedAt} />
+                Signed in or renewed <Moment at={lastRenewedAt} />
               </p>
               <p className="text-sm text-muted">
                 Ends on <Moment at={expires} />
