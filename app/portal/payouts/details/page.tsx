@@ -5,8 +5,9 @@ import { Moment } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { currentSessionToken, freshMinutes, isFreshSignIn, requireAffiliatePerson } from '@/lib/auth'
-import { getPayoutDetails } from '@/lib/payouts/details-queries'
-import { askForLink, saveDetails } from './actions'
+import { getPayoutDetails, type PayoutDetailsDto } from '@/lib/payouts/details-queries'
+import { SmallForm } from '../../settings/small-form'
+import { askForLink, connect, lookAtStripe, saveDetails } from './actions'
 import { DetailsForm } from './details-form'
 
 export const metadata: Metadata = { title: 'Payout details' }
@@ -17,7 +18,7 @@ export default async function DetailsPage({
   searchParams: Promise<{ link?: string | string[] }>
 }) {
   const person = await requireAffiliatePerson('/portal/payouts/details')
-  const [{ current }, fresh, { link }] = await Promise.all([
+  const [{ current, stripe }, fresh, { link }] = await Promise.all([
     getPayoutDetails(person, person.affiliateId),
     currentSessionToken().then((token) => isFreshSignIn(person, token)),
     searchParams,
@@ -39,6 +40,7 @@ export default async function DetailsPage({
             Changed a short while ago: payouts wait until <Moment at={current.pausedUntil} />.
           </Notice>
         ) : null}
+        {fresh && current?.details.method !== 'stripe' ? <ByStripe account={stripe} /> : null}
         {fresh ? (
           <Card>
             <CardTitle className="mb-5">{current ? `Now: ${current.masked}` : 'Where to'}</CardTitle>
@@ -71,5 +73,36 @@ export default async function DetailsPage({
         )}
       </div>
     </>
+  )
+}
+
+function ByStripe({ account }: { account: PayoutDetailsDto['stripe'] }) {
+  return (
+    <Card>
+      <CardTitle>To your bank account, by Stripe</CardTitle>
+      <CardText className="mb-5">
+        Stripe asks for the account and checks who you are; nothing of it is kept here.
+        {account ? ' You have begun: Stripe has not said yet that it can pay you.' : ''}
+      </CardText>
+      <SmallForm
+        action={connect}
+        once={crypto.randomUUID()}
+        confirm={account ? 'Go on at Stripe' : 'Begin at Stripe'}
+        field={{
+          name: 'country',
+          label: 'Country of the account',
+          autoComplete: 'country',
+          maxLength: 2,
+          hint: 'Its two letters, such as DE or TR.',
+        }}
+      />
+      {account ? (
+        <div className="mt-4">
+          <ActionButton action={lookAtStripe} fields={{}} look="secondary" size="small">
+            See whether it is ready
+          </ActionButton>
+        </div>
+      ) : null}
+    </Card>
   )
 }
