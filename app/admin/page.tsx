@@ -14,6 +14,7 @@ import { Attention } from './_components/attention'
 import { Liability } from './_components/liability'
 import { Recurring, RecurringAwaited } from './_components/recurring'
 import { TopAffiliates } from './_components/top-affiliates'
+import { BooksTrue } from './_components/truths'
 
 export const metadata: Metadata = { title: { absolute: 'Console' } }
 
@@ -40,6 +41,7 @@ export default async function ConsolePage() {
       <div className="space-y-6">
         <Attention person={person} figures={figures} />
         <Liability figures={figures} />
+        <BooksTrue person={person} />
         <Suspense fallback={<RecurringAwaited />}>
           <Recurring person={person} on={programme.on} />
         </Suspense>

@@ -18,11 +18,11 @@ type Administrator = Person & { administrator: NonNullable<Person['administrator
 
 /** What can be done with a run as it stands. */
 export async function RunActions({ run, person }: { run: PayoutRun; person: Administrator }) {
-  if (person.administrator.role === 'viewer') return <Sending run={run} />
+  if (person.administrator.role === 'viewer') return <Sending run={run} person={person} />
   if (run.state === 'draft') return <OfDraft run={run} person={person} />
   return (
     <>
-      <Sending run={run} />
+      <Sending run={run} person={person} />
       <OfApproved run={run} person={person} />
     </>
   )
@@ -90,11 +90,13 @@ async function OfDraft({ run, person }: { run: PayoutRun; person: Administrator 
 const over = ['paid', 'failed', 'returned'] as const
 
 /** How far it has come, and what stands in its way. */
-function Sending({ run }: { run: PayoutRun }) {
+async function Sending({ run, person }: { run: PayoutRun; person: Administrator }) {
   const { counts, sendingSince, stopped } = run
   if (!sendingSince) return null
   const done = over.reduce((sum, state) => sum + (counts[state] ?? 0), 0)
-  const moving = (counts.sending ?? 0) + (counts.unknown ?? 0) > 0 || (run.state === 'sending' && !stopped)
+  const byHand = (await listBatchFiles(person, run.id)).reduce((sum, file) => sum + file.payouts, 0)
+  const waiting = stopped ? 0 : (counts.approved ?? 0) - byHand
+  const moving = (counts.sending ?? 0) + (counts.unknown ?? 0) + waiting > 0
   const all = done + (counts.approved ?? 0) + (counts.sending ?? 0) + (counts.unknown ?? 0)
   return (
     <Card className="space-y-4">

@@ -7,7 +7,9 @@ import type { PayoutRun } from '@/lib/payouts/run-queries'
 export function RunTotals({ run }: { run: PayoutRun }) {
   const { totals, before, warned, leftOut } = run
   return (
-    <Figures className={totals.length % 2 === 0 ? 'grid-cols-2' : 'grid-cols-2 lg:grid-cols-3'}>
+    <Figures
+      className={totals.length % 2 === 0 ? 'grid-cols-1 sm:grid-cols-2' : 'grid-cols-1 sm:grid-cols-3'}
+    >
       {totals.map(({ currency, amountMinor, payouts, paidMinor }) => {
         const last = before?.totals.find((total) => total.currency === currency)
         return (
