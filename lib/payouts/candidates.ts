@@ -66,8 +66,10 @@ export async function findCandidates(
       select affiliate_id, currency, count(*)::int as payouts, max(amount_minor) as largest
       from payouts where state = 'paid' group by 1, 2),
     owing as materialized (
-      select affiliate_id, currency from balance_days
-      where account = 'earned' and payable_on <= ${scope.today} group by 1, 2 having sum(amount_minor) < 0),
+      select affiliate_id, array_agg(currency) as currencies
+      from (select affiliate_id, currency from balance_days
+            where account = 'earned' and payable_on <= ${scope.today} group by 1, 2 having sum(amount_minor) < 0) as debts
+      group by affiliate_id),
     watched as materialized (select distinct affiliate_id from commissions where status = 'held'),
     exempted as materialized (
       select affiliate_id, array_agg(coalesce(rule, '')) as rules
@@ -79,7 +81,7 @@ export async function findCandidates(
            d.changed, shared.digest is not null as shared, coming.affiliate_id is not null as more_to_come,
            coalesce(before.payouts, 0) as payouts, coalesce(before.largest, 0) as largest,
            watched.affiliate_id is not null as open_anomalies,
-           exists (select from owing o where o.affiliate_id = due.affiliate_id and o.currency <> due.currency) as debt_elsewhere,
+           coalesce(owing.currencies <> array[due.currency], false) as debt_elsewhere,
            exempted.rules as exempt
     from due join affiliates a on a.id = due.affiliate_id
     left join details d on d.affiliate_id = due.affiliate_id
@@ -87,6 +89,7 @@ export async function findCandidates(
     left join connect_accounts c on c.affiliate_id = d.affiliate_id and c.stripe_account_id = d.destination->>'accountId'
     left join coming on coming.affiliate_id = due.affiliate_id and coming.currency = due.currency
     left join before on before.affiliate_id = due.affiliate_id and before.currency = due.currency
+    left join owing on owing.affiliate_id = due.affiliate_id
     left join watched on watched.affiliate_id = due.affiliate_id
     left join exempted on exempted.affiliate_id = due.affiliate_id
     where due.balance <> 0
