@@ -72,6 +72,8 @@ const arbitraries = {
       { weight: 1, arbitrary: fc.integer({ min: 1, max: 40 }) },
     ),
     by: fc.constantFrom('checkout', 'api'),
+    /** A second item in the subscription; 0: none. */
+    beside: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: number }),
     waitHours: fc.oneof(
       { weight: 3, arbitrary: fc.constant(0) },
       { weight: 1, arbitrary: fc.integer({ min: 1, max: 23 }) },
@@ -106,6 +108,7 @@ const arbitraries = {
       'parts',
       'partThenOutside',
       'partThenVoid',
+      'reported',
       'later',
       'uncollectible',
     ),
@@ -164,7 +167,7 @@ const arbitraries = {
   creditNote: act('creditNote', {
     invoice: number,
     part,
-    as: fc.constantFrom('refund', 'balance', 'outside', 'lower'),
+    as: fc.constantFrom('refund', 'balance', 'outside', 'lower', 'record'),
   }),
   retireCode: act('retireCode', {
     affiliate: number,
@@ -176,6 +179,7 @@ const arbitraries = {
     named: number,
   }),
   forgetCustomer: act('forgetCustomer', { customer: number }),
+  use: act('use', { customer: number, calls: fc.integer({ min: 1, max: 3000 }) }),
   payTogether: act('payTogether', {
     customer: number,
     amounts: fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 2, maxLength: 3 }),
@@ -219,6 +223,7 @@ const weights: Record<ActionName, number> = {
   nameAffiliate: 1,
   forgetCustomer: 1,
   payTogether: 1,
+  use: 3,
   decideCode: 1,
   attribute: 1,
   judge: 3,

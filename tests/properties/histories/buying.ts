@@ -3,6 +3,7 @@ import type { ActionOf } from './action'
 import {
   control,
   currencyOf,
+  customerOf,
   emailOf,
   methodOf,
   naming,
@@ -15,7 +16,7 @@ import {
   taxOf,
   type Life,
 } from './life'
-import type { Offer } from './shop'
+import { meterOfCalls, type Offer } from './shop'
 
 const success_url = 'https://shop.example/thanks'
 
@@ -29,7 +30,9 @@ export async function subscribe(life: Life, action: ActionOf<'subscribe'>): Prom
   })
   await life.stripe.subscriptions.create({
     customer: id,
-    items: [{ price: priceOf(life, currency, action.plan) }],
+    items: [action.plan, ...(action.beside > 0 ? [action.beside] : [])].map((plan) => ({
+      price: priceOf(life, currency, plan),
+    })),
     discounts: offer.asks,
     default_tax_rates: taxOf(life, action.tax),
     ...(action.trialDays > 0 && { trial_period_days: action.trialDays }),
@@ -134,6 +137,16 @@ export async function bill(life: Life, action: ActionOf<'bill'>): Promise<void> 
   await payBill(life, invoice.id, action)
 }
 
+/** What a customer uses is billed by the renewal after it. */
+export async function use(life: Life, action: ActionOf<'use'>): Promise<void> {
+  const customer = customerOf(life, action.customer)
+  if (!customer) return
+  await life.stripe.billing.meterEvents.create({
+    event_name: meterOfCalls,
+    payload: { stripe_customer_id: customer.id, value: String(action.calls) },
+  })
+}
+
 /** One payment for several invoices. */
 export async function payTogether(life: Life, action: ActionOf<'payTogether'>): Promise<void> {
   const { id: customer, currency } = await someCustomer(life, action.customer)
@@ -176,6 +189,7 @@ async function payBill(life: Life, id: string, action: ActionOf<'bill'>): Promis
   if (open.status !== 'open') return
   if (action.pays === 'card') await stripe.invoices.pay(id, { payment_method: 'pm_card_visa' })
   if (action.pays === 'outside') await stripe.invoices.pay(id, { paid_out_of_band: true })
+  if (action.pays === 'reported') await reportPayment(life, open, action.part)
   if (action.pays === 'uncollectible') await stripe.invoices.markUncollectible(id)
   if (!action.pays.startsWith('part')) return
   const customer = typeof open.customer === 'string' ? open.customer : ''
@@ -192,4 +206,22 @@ async function payBill(life: Life, id: string, action: ActionOf<'bill'>): Promis
   if (action.pays === 'parts') await stripe.invoices.pay(id, { payment_method: 'pm_card_visa' })
   if (action.pays === 'partThenOutside') await stripe.invoices.pay(id, { paid_out_of_band: true })
   if (action.pays === 'partThenVoid') await stripe.invoices.voidInvoice(id)
+}
+
+/** A part of what is due, paid in cash and written down, and the rest by card: of an open invoice no event tells whose it is. */
+async function reportPayment(
+  life: Life,
+  { id, currency, amount_remaining }: Stripe.Invoice,
+  part: number,
+): Promise<void> {
+  const at = nowOf(life)
+  const record = await life.stripe.paymentRecords.reportPayment({
+    amount_requested: { currency, value: Math.max(1, Math.floor((amount_remaining * part) / 100)) },
+    initiated_at: at,
+    payment_method_details: { type: 'custom', custom: { display_name: 'Cash' } },
+    outcome: 'guaranteed',
+    guaranteed: { guaranteed_at: at },
+  })
+  const after = await life.stripe.invoices.attachPayment(id, { payment_record: record.id })
+  if (after.status === 'open') await life.stripe.invoices.pay(id, { payment_method: 'pm_card_visa' })
 }

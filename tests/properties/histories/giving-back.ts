@@ -1,3 +1,4 @@
+import type { Stripe } from '@/lib/stripe/client'
 import type { ActionOf } from './action'
 import { control, pick, type Life } from './life'
 
@@ -55,7 +56,21 @@ export async function creditNote(life: Life, action: ActionOf<'creditNote'>): Pr
     ...(action.as === 'refund' && { refund_amount: amount }),
     ...(action.as === 'balance' && { credit_amount: amount }),
     ...(action.as === 'outside' && { out_of_band_amount: amount }),
+    ...(action.as === 'record' && { refunds: [refundOf(life, invoice.id, amount)] }),
   })
+}
+
+/** A refund of the record by which an invoice was paid; one of no record is refused, as at Stripe. */
+function refundOf(life: Life, invoice: string, amount: number): Stripe.CreditNoteCreateParams.Refund {
+  const record = life.sandbox
+    .all('invoice_payment')
+    .find((each) => each.invoice === invoice && each.payment.type === 'payment_record')
+    ?.payment.payment_record
+  return {
+    type: 'payment_record_refund',
+    amount_refunded: amount,
+    payment_record_refund: { payment_record: record ?? 'prec_none', refund_group: 'cash' },
+  }
 }
 
 export async function settleOpen(life: Life, action: ActionOf<'settleOpen'>): Promise<void> {

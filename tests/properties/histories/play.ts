@@ -1,6 +1,6 @@
 import { Stripe } from '@/lib/stripe/client'
 import type { Action, DecisionName } from './action'
-import { bill, buyOnce, payTogether, subscribe } from './buying'
+import { bill, buyOnce, payTogether, subscribe, use } from './buying'
 import {
   addCode,
   cancel,
@@ -44,6 +44,8 @@ async function doIt(life: Life, action: PlayedAction): Promise<void> {
       return bill(life, action)
     case 'payTogether':
       return payTogether(life, action)
+    case 'use':
+      return use(life, action)
     case 'settleOpen':
       return settleOpen(life, action)
     case 'refund':

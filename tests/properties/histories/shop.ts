@@ -6,7 +6,7 @@ export const currencies = ['usd', 'eur', 'jpy', 'kwd'] as const
 export type Currency = (typeof currencies)[number]
 
 type Interval = 'week' | 'month' | 'year'
-const plans: Record<Currency, [interval: Interval, count: number, amount: number][]> = {
+const plans: Record<Currency, [interval: Interval, count: number, amount: number | 'calls' | 'seats'][]> = {
   usd: [
     ['month', 1, 2900],
     ['year', 1, 29_000],
@@ -14,11 +14,15 @@ const plans: Record<Currency, [interval: Interval, count: number, amount: number
     ['year', 1, 99_000],
     ['month', 3, 7777],
     ['week', 1, 700],
+    // By the call, and by the seat: one at 10.00, then 8.00 each and 3.00 once.
+    ['month', 1, 'calls'],
+    ['month', 1, 'seats'],
   ],
   eur: [
     ['month', 1, 2755],
     ['year', 1, 27_001],
     ['month', 1, 60],
+    ['month', 1, 'calls'],
   ],
   jpy: [
     ['month', 1, 3000],
@@ -50,18 +54,26 @@ export interface Offer {
   asks: { coupon?: string; promotion_code?: string }[]
 }
 
+export const meterOfCalls = 'calls'
+
 const products = ['prod_first', 'prod_second'] as const
 
 export async function openShop(stripe: Stripe, affiliates: readonly Affiliate[]): Promise<Shop> {
   for (const id of products) await stripe.products.create({ id, name: id })
+  const meter = await stripe.billing.meters.create({
+    display_name: 'Calls',
+    event_name: meterOfCalls,
+    default_aggregation: { formula: 'sum' },
+  })
   const prices: Shop['prices'] = { usd: [], eur: [], jpy: [], kwd: [] }
   for (const currency of currencies) {
-    for (const [i, [interval, interval_count, unit_amount]] of plans[currency].entries()) {
+    for (const [i, [interval, interval_count, amount]] of plans[currency].entries()) {
+      const metered = amount === 'calls' ? { usage_type: 'metered' as const, meter: meter.id } : {}
       const price = await stripe.prices.create({
         currency,
-        unit_amount,
         product: products[i % 2] ?? products[0],
-        recurring: { interval, interval_count },
+        recurring: { interval, interval_count, ...metered },
+        ...pricing(amount),
       })
       prices[currency].push(price.id)
     }
@@ -75,6 +87,16 @@ export async function openShop(stripe: Stripe, affiliates: readonly Affiliate[])
     taxes.push((await stripe.taxRates.create({ display_name: 'Tax', percentage, inclusive })).id)
   }
   return { prices, taxes, ...(await offersOf(stripe, affiliates)), firstProduct: products[0] }
+}
+
+function pricing(amount: number | 'calls' | 'seats'): Partial<Stripe.PriceCreateParams> {
+  if (amount === 'calls') return { unit_amount: 7 }
+  if (amount !== 'seats') return { unit_amount: amount }
+  const tiers: Stripe.PriceCreateParams.Tier[] = [
+    { up_to: 1, unit_amount: 1000 },
+    { up_to: 'inf', unit_amount: 800, flat_amount: 300 },
+  ]
+  return { billing_scheme: 'tiered', tiers_mode: 'graduated', tiers }
 }
 
 /** Half of the offers are affiliates' codes; the others try every other way in which a discount may belong to somebody. */

@@ -128,9 +128,14 @@ function reversalsOf(objects: Objects, charge: Charge | null): Reversal[] {
   return [...refunds, ...disputes]
 }
 
-/** What a credit note says was given back outside Stripe. */
+/** What a credit note says was given back outside Stripe: in one sum, or as refunds of payment records. */
 function creditsOf(objects: Objects, invoiceId: string): Reversal[] {
   return objects.credit_note
-    .filter((note) => note.invoice === invoiceId && note.status === 'issued' && note.out_of_band_amount)
-    .map((note) => ({ id: note.id, at: note.created, amount: BigInt(note.out_of_band_amount ?? 0) }))
+    .filter((note) => note.invoice === invoiceId && note.status === 'issued')
+    .map((note) => {
+      const refunded = note.refunds.filter((each) => each.type === 'payment_record_refund')
+      const sum = refunded.reduce((total, each) => total + each.amount_refunded, 0)
+      return { id: note.id, at: note.created, amount: BigInt((note.out_of_band_amount ?? 0) + sum) }
+    })
+    .filter(({ amount }) => amount > 0n)
 }
