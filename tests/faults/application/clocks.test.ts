@@ -30,11 +30,16 @@ describe('a clock', () => {
         const delivery = asDelivery(event)
         // Stripe signs by its own clock. More than five minutes before ours is too old, as contracted: refused, and sent again
         // until our clock is right; here by a Stripe whose clock is as wrong as ours.
-        const right = await post(url, delivery, { secret: webhookSecret })
+        const send = async (atMs: number) => {
+          for (;;) {
+            const answer = await post(url, delivery, { secret: webhookSecret, atMs })
+            if (answer !== '503') return answer
+          }
+        }
+        const right = await send(Date.now())
         answers.set(right, (answers.get(right) ?? 0) + 1)
         expect(right).toBe(clockAheadSeconds > 300 ? '400' : '200')
-        const atMs = Date.now() + clockAheadSeconds * 1_000
-        if (right !== '200') expect(await post(url, delivery, { secret: webhookSecret, atMs })).toBe('200')
+        if (right !== '200') expect(await send(Date.now() + clockAheadSeconds * 1_000)).toBe('200')
         ids.push(event.id)
       }
       const begun = Date.now()
