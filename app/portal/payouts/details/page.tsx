@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { programmeFacts } from '@/app/_components/programme'
 import { ActionButton } from '@/components/action-button'
 import { PageHeading } from '@/components/page-heading'
 import { Moment } from '@/components/time'
@@ -18,7 +19,8 @@ export default async function DetailsPage({
   searchParams: Promise<{ link?: string | string[] }>
 }) {
   const person = await requireAffiliatePerson('/portal/payouts/details')
-  const [{ current, stripe }, fresh, { link }] = await Promise.all([
+  const [programme, { current, stripe }, fresh, { link }] = await Promise.all([
+    programmeFacts(),
     getPayoutDetails(person, person.affiliateId),
     currentSessionToken().then((token) => isFreshSignIn(person, token)),
     searchParams,
@@ -40,7 +42,10 @@ export default async function DetailsPage({
             Changed a short while ago: payouts wait until <Moment at={current.pausedUntil} />.
           </Notice>
         ) : null}
-        {fresh && current?.details.method !== 'stripe' ? <ByStripe account={stripe} /> : null}
+        {/* The stand-in for Stripe has no pages of its own to go on to. */}
+        {fresh && current?.details.method !== 'stripe' && programme?.booksMode !== 'sandbox' ? (
+          <ByStripe account={stripe} />
+        ) : null}
         {fresh ? (
           <Card>
             <CardTitle className="mb-5">{current ? `Now: ${current.masked}` : 'Where to'}</CardTitle>
