@@ -4,7 +4,6 @@ import {
   check,
   date,
   foreignKey,
-  index,
   integer,
   jsonb,
   pgTable,

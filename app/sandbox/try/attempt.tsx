@@ -29,7 +29,12 @@ export function Attempt({ codes, bought }: AttemptProps) {
               <h2 className="font-medium">{title}</h2>
               <p className="mt-1 mb-4 text-[0.9375rem] text-muted">{attempt(codes.code, codes.other)}</p>
               <div className="mt-auto">
-                <ActionButton action={tryIt} fields={{ way }} look="secondary" label={`Buy a month: ${title}`}>
+                <ActionButton
+                  action={tryIt}
+                  fields={{ way }}
+                  look="secondary"
+                  label={`Buy a month: ${title}`}
+                >
                   Buy a month
                 </ActionButton>
               </div>
