@@ -39,17 +39,12 @@ export async function BooksTrue({ person }: { person: Person }) {
           value={shareBps === null ? 'Not swept yet' : `${(shareBps / 100).toFixed(2)} %`}
           bad={unexplained + quarantined > 0}
         >
-          {shareBps === null ? (
-            'The first sweep over Stripe comes by itself, at night.'
-          ) : (
-            <>
-              of {seen.toLocaleString('en')} objects in Stripe
-              {waiting > 0 ? `; ${waiting.toLocaleString('en')} payments wait` : ''}.{' '}
-              <Link href="/admin/sweep" className="link">
-                The sweep
-              </Link>
-            </>
-          )}
+          {shareBps === null
+            ? 'The first sweep over Stripe comes by itself, at night.'
+            : `of ${seen.toLocaleString('en')} objects in Stripe${waiting > 0 ? `; ${waiting.toLocaleString('en')} payments wait` : ''}.`}{' '}
+          <Link href="/admin/sweep" className="link">
+            The sweep
+          </Link>
         </Truth>
       </dl>
     </Card>

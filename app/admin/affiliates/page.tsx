@@ -5,15 +5,13 @@ import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
 import { DayTime } from '@/components/time'
-import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { Input } from '@/components/ui/input'
-import { Label } from '@/components/ui/label'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { listAffiliates, type AffiliateSummary } from '@/lib/affiliates/queries'
 import { requireAdministrator } from '@/lib/auth'
 import { formatRate } from '@/lib/money'
 import { Filters } from '../_components/filters'
+import { ListSearch } from '../_components/list-search'
 
 export const metadata: Metadata = { title: 'Affiliates' }
 
@@ -43,7 +41,14 @@ export default async function AffiliatesPage({ searchParams }: { searchParams: P
       <PageHeading
         title="Affiliates"
         lead="Everybody with a code, the newest first."
-        aside={<Search search={search} />}
+        aside={
+          <ListSearch
+            path="/admin/affiliates"
+            label="Name, handle or e-mail address"
+            placeholder="Name, handle or e-mail"
+            search={search}
+          />
+        }
       />
       <Filters
         label="Status"
@@ -76,27 +81,6 @@ export default async function AffiliatesPage({ searchParams }: { searchParams: P
         next={page.nextCursor ? here({ cursor: page.nextCursor }) : null}
       />
     </>
-  )
-}
-
-function Search({ search }: { search: string | undefined }) {
-  return (
-    <form role="search" action="/admin/affiliates" className="flex w-full gap-2 sm:w-auto">
-      <Label htmlFor="q" className="sr-only">
-        Name, handle or e-mail address
-      </Label>
-      <Input
-        id="q"
-        name="q"
-        type="search"
-        defaultValue={search}
-        placeholder="Name, handle or e-mail"
-        className="sm:w-64"
-      />
-      <Button type="submit" look="secondary">
-        Search
-      </Button>
-    </form>
   )
 }
 

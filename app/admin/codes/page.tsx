@@ -4,14 +4,12 @@ import { CodeGives, CodeStatus, codeUsed } from '@/components/code-words'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
-import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { Input } from '@/components/ui/input'
-import { Label } from '@/components/ui/label'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { requireAdministrator } from '@/lib/auth'
 import { listCodes, type CodeOfAffiliate } from '@/lib/codes/queries'
 import { Filters } from '../_components/filters'
+import { ListSearch } from '../_components/list-search'
 
 export const metadata: Metadata = { title: 'Codes' }
 
@@ -31,22 +29,12 @@ export default async function CodesPage({ searchParams }: { searchParams: Promis
         title="Codes"
         lead="Each is a promotion code on a coupon of its own at Stripe. Where Stripe says something else than we do, it stands here."
         aside={
-          <form role="search" action="/admin/codes" className="flex w-full gap-2 sm:w-auto">
-            <Label htmlFor="q" className="sr-only">
-              Part of a code
-            </Label>
-            <Input
-              id="q"
-              name="q"
-              type="search"
-              defaultValue={search}
-              placeholder="Part of a code"
-              className="sm:w-56"
-            />
-            <Button type="submit" look="secondary">
-              Search
-            </Button>
-          </form>
+          <ListSearch
+            path="/admin/codes"
+            label="Part of a code"
+            placeholder="Part of a code"
+            search={search}
+          />
         }
       />
       <Filters
