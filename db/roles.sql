@@ -18,6 +18,9 @@ GRANT UPDATE ON sweeps, sweep_counts, sweep_findings, sweep_leakage, stripe_call
 GRANT DELETE ON sweeps, sweep_counts, sweep_findings, sweep_leakage, sweep_open TO :app;
 REVOKE EXECUTE ON FUNCTION ensure_payload_partitions(date, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_payload_partitions(date, integer) TO :app;
+GRANT UPDATE ON operation_settings, alerts TO :app;
+REVOKE EXECUTE ON FUNCTION expire_payloads(date) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION expire_payloads(date) TO :app;
 REVOKE EXECUTE ON FUNCTION forget_person(text[], text[], jsonb, text[], text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION forget_person(text[], text[], jsonb, text[], text) TO :app;
 -- How far the migrations have come: health asks.
