@@ -1,5 +1,7 @@
-import { appendOnly, nonsense, twice } from './refusals'
+import { nonsense } from './nonsense'
+import { appendOnly, kept } from './refusals'
 import { atOnce, inDatabase, refused, type Removal } from './removal'
+import { twice } from './twice'
 
 const tables = Object.keys(appendOnly)
 const listed = (names: readonly string[]) => names.map((name) => `'${name}'`).join(', ')
@@ -68,6 +70,19 @@ export const schema: Removal[] = [
       name: `key ${name}`,
       file: refused,
       test: `what is there already is refused by ${name}`,
+    })),
+  },
+  {
+    edits: [
+      inDatabase(`do $$ declare t record; begin
+        for t in select tgrelid::regclass as owner, tgname from pg_trigger where tgname in (${listed(Object.keys(kept))}) loop
+          execute format('drop trigger %I on %s', t.tgname, t.owner);
+        end loop; end $$;`),
+    ],
+    guards: Object.keys(kept).map((name) => ({
+      name: `trigger ${name}`,
+      file: refused,
+      test: `a payout that was drawn up is kept by ${name}, also from its owner`,
     })),
   },
   {

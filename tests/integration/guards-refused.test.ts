@@ -2,7 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { connect } from '@/db'
 import { withConnection } from '@/lib/postgres/logins'
 import { testDatabase, type TestDatabase } from '@/tests/support/database'
-import { appendOnly, nonsense, twice } from '@/tests/guards/refusals'
+import { schema } from '@/tests/guards/in-database'
+import { nonsense } from '@/tests/guards/nonsense'
+import { notMoney } from '@/tests/guards/not-money'
+import { appendOnly, kept, noSteps } from '@/tests/guards/refusals'
+import { twice } from '@/tests/guards/twice'
 import { writeSmallBooks } from '@/tests/support/small-books'
 
 let database: TestDatabase
@@ -71,17 +75,40 @@ describe('what is there already', () => {
   })
 })
 
-it('there is no other trigger that refuses, and no other condition on the ledger', async () => {
-  const names = await withConnection(database.superuserUrl, async (sql) => ({
-    triggers: await sql<{ name: string }[]>`
-      select distinct tgname as name from pg_trigger join pg_class on pg_class.oid = tgrelid
-      where tgfoid = 'refuse_change'::regproc and not relispartition`,
-    conditions: await sql<{ name: string }[]>`
-      select conname as name from pg_constraint where contype = 'c' and conrelid = 'ledger_transfers'::regclass`,
-  }))
-  const tables = Object.keys(appendOnly)
-  expect(names.triggers.map(({ name }) => name).sort()).toEqual(
-    tables.flatMap((table) => [`${table}_append_only`, `${table}_no_truncate`]).sort(),
-  )
-  expect(Object.keys(nonsense)).toEqual(expect.arrayContaining(names.conditions.map(({ name }) => name)))
+describe('a payout that was drawn up', () => {
+  it.each(Object.entries(kept))('is kept by %s, also from its owner', async (_, { statement, refused }) => {
+    expect(await refusalOf(database.migrateUrl, statement)).toBe(refused)
+  })
+
+  it.each(noSteps)('is kept from going from %s to %s', async (from, to) => {
+    // As nobody could: past the triggers.
+    const there = `set local session_replication_role = replica;
+      update payouts set state = '${from}', approved_on = '2026-03-01', paid_at = now(), reference = 'x' where id = 'pay_1';
+      set local session_replication_role = origin;`
+    const statement = `${there} update payouts set state = '${to}' where id = 'pay_1'`
+    expect(await refusalOf(database.superuserUrl, statement)).toBe(
+      `payout pay_1 cannot go from ${from} to ${to}`,
+    )
+  })
+})
+
+it('whatever the database refuses has a guard, or is known to hold no money', async () => {
+  const names = await withConnection(database.superuserUrl, async (sql) => {
+    const rows = await sql<{ name: string }[]>`
+      select tgname as name from pg_trigger join pg_class on pg_class.oid = tgrelid
+      where not tgisinternal and not relispartition
+      union all
+      select conname from pg_constraint join pg_class on pg_class.oid = conrelid
+      where contype in ('c', 'x') and connamespace = 'public'::regnamespace and not relispartition
+      union all
+      select indexrelid::regclass::text from pg_index join pg_class on pg_class.oid = indrelid
+      where indisunique and relnamespace = 'public'::regnamespace and not relispartition
+        -- Ids that the database counts.
+        and not exists (select from pg_attribute a where a.attrelid = indrelid and a.attidentity = 'a' and indkey::text = a.attnum::text)`
+    return rows.map(({ name }) => name)
+  })
+  const guarded = schema.flatMap(({ guards }) => guards).map(({ name }) => name.replace(/^\w+ /, ''))
+  const isHeld = (name: string) => guarded.includes(name)
+  expect(names.filter((name) => !isHeld(name) && !notMoney.has(name))).toEqual([])
+  expect([...notMoney].filter((name) => isHeld(name) || !names.includes(name))).toEqual([])
 })
