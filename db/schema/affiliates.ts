@@ -170,3 +170,18 @@ export const auditEntries = pgTable(
     check('audit_entries_actor_known', sql`${t.actorKind} in ('person', 'api_key', 'system', 'webhook')`),
   ],
 )
+
+/** What the console's people wrote down about an affiliate, for each other; insert only. */
+export const affiliateNotes = pgTable(
+  'affiliate_notes',
+  {
+    id: bigint('id', { mode: 'number' }).primaryKey().generatedAlwaysAsIdentity(),
+    affiliateId: id('affiliate_id')
+      .notNull()
+      .references(() => affiliates.id),
+    text: text('text').notNull(),
+    writtenBy: text('written_by').notNull(),
+    at: instant('at').notNull(),
+  },
+  (t) => [index('affiliate_notes_by_affiliate').on(t.affiliateId, t.id)],
+)

@@ -1,4 +1,4 @@
-import { bigint, text, timestamp } from 'drizzle-orm/pg-core'
+import { bigint, customType, text, timestamp } from 'drizzle-orm/pg-core'
 
 /** An instant of the world or of ours, to the microsecond, always with its zone. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' })
@@ -8,3 +8,5 @@ export const minor = (name: string) => bigint(name, { mode: 'bigint' })
 
 /** An identifier of Stripe's or ours; compared byte by byte. */
 export const id = (name: string) => text(name)
+
+export const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })

@@ -1,4 +1,5 @@
 export * from './access'
+export * from './adjustments'
 export * from './affiliates'
 export * from './anomalies'
 export * from './attribution'

@@ -3,7 +3,6 @@ import {
   bigint,
   boolean,
   check,
-  customType,
   date,
   index,
   integer,
@@ -13,9 +12,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import { affiliates } from './affiliates'
-import { id, instant } from './columns'
-
-const bytes = customType<{ data: Buffer }>({ dataType: () => 'bytea' })
+import { bytes, id, instant } from './columns'
 
 /** Pages of the product that links may lead to, and no others. The oldest is where a link without a page of its own leads. */
 export const landingPages = pgTable(

@@ -8,6 +8,7 @@ const schema = 'tributary_replay'
 /** What facts are judged by, taken over as it is; everything else is rebuilt. */
 const takenOver = [
   'programme',
+  'affiliate_groups',
   'terms',
   'affiliates',
   'affiliate_status_changes',
@@ -22,6 +23,7 @@ const takenOver = [
   'payout_lines',
   'payout_reversals',
   'debt_decisions',
+  'adjustments',
 ]
 
 export interface ScratchBooks {

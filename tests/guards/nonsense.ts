@@ -27,6 +27,7 @@ function odd(table: string, known: string): string {
 
 /** What the enumerations of the schema do not have. */
 const unknown: Record<string, string> = {
+  adjustments_direction_known: odd('adjustments', 'credit'),
   administrators_role_known: `insert into administrators (id, email, role, created_at) values ('adm_9', 'x@example.com', 'odd', now())`,
   affiliate_status_changes_status_known: odd('affiliate_status_changes', 'suspended'),
   affiliates_status_known: `update affiliates set status = 'odd'`,
@@ -55,8 +56,15 @@ const unknown: Record<string, string> = {
   waits_kind_known: `insert into waits (subject_id, kind, since, next_ask_at) values ('pi_1', 'odd', now(), now())`,
 }
 
+const adjusted = `insert into adjustments (id, affiliate_id, direction, currency, reason, decided_by, at, amount_minor, payable_on)
+  values ('adj_2', 'aff_1', 'credit', 'usd', 'a', 'b', now(), `
+
 /** A row that each condition refuses. */
 export const nonsense: Record<string, string> = {
+  adjustments_amount_positive: `${adjusted} 0, '2100-01-01')`,
+  adjustments_never_reach_back: `${adjusted} 1, '2020-01-01')`,
+  terms_of_one: `insert into terms (affiliate_id, group_id, effective_from, recorded_at, recorded_by, "values")
+    values ('aff_1', 'grp_1', now(), now(), 'a', '{}')`,
   ledger_transfers_amount_positive: `${transfer} 'commission_expense', 'earned', 'usd', 0, '2026-01-01', '2026-01-01', 1, 'instalment')`,
   ledger_transfers_two_accounts: `${transfer} 'earned', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
   ledger_transfers_debit_known: `${transfer} 'pocket', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,

@@ -1,7 +1,9 @@
 /** Keys and conditions that hold no money, by what they hold instead. Ids that the database counts itself are left out. */
 const groups: Record<string, readonly string[]> = {
   'an id drawn at random, which refuses nothing in its lifetime': [
+    'adjustments_pkey',
     'administrators_pkey',
+    'affiliate_groups_pkey',
     'affiliates_pkey',
     'api_keys_pkey',
     'debt_decisions_pkey',
@@ -35,6 +37,12 @@ const groups: Record<string, readonly string[]> = {
     'sweeps_begun_by_known',
     'sweeps_finished_when_over',
     'sweeps_state_known',
+  ],
+  'the name of a group, and how the programme looks': [
+    'affiliate_groups_name_once',
+    'programme_accent_shaped',
+    'programme_logos_media_type_known',
+    'programme_logos_small',
   ],
   'links, visits, material, mail and choices': [
     'affiliate_preferences_locale_shaped',

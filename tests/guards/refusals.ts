@@ -58,6 +58,23 @@ export const appendOnly: Record<string, { column: string; row?: string }> = {
     row: `(id, affiliate_id, kind, currency, amount_minor, reason, decided_by, at)
           values ('dec_1', 'aff_1', 'write_off', 'usd', 1, 'a', 'b', now())`,
   },
+  adjustments: {
+    column: 'reason',
+    row: `(id, affiliate_id, direction, currency, amount_minor, payable_on, reason, decided_by, at)
+          values ('adj_1', 'aff_1', 'credit', 'usd', 1, '2100-01-01', 'a', 'b', now())`,
+  },
+  affiliate_notes: {
+    column: 'text',
+    row: `(affiliate_id, text, written_by, at) values ('aff_1', 'a', 'b', now())`,
+  },
+  affiliate_groups: {
+    column: 'name',
+    row: `(id, name, created_at, created_by) values ('grp_1', 'a', now(), 'b')`,
+  },
+  programme_logos: {
+    column: 'media_type',
+    row: `(picture, media_type, width, height, uploaded_at) values ('', 'image/png', 1, 1, now())`,
+  },
 }
 
 /** A line of the ledger in the payout `pay_1`. */

@@ -22,6 +22,10 @@ export const appendOnlyTables = [
   'payout_attempts',
   'payout_reversals',
   'debt_decisions',
+  'adjustments',
+  'affiliate_notes',
+  'affiliate_groups',
+  'programme_logos',
 ] as const
 
 const tables = sql.join(
@@ -47,7 +51,7 @@ export const recordInvariants: Invariant[] = [
     broken: sql`
       select 'There are no first terms' as row
       where exists (select from programme)
-        and not exists (select from terms where affiliate_id is null and effective_from = to_timestamp(0))`,
+        and not exists (select from terms where affiliate_id is null and group_id is null and effective_from = to_timestamp(0))`,
   },
   {
     name: 'affiliates_have_codes',
