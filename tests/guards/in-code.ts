@@ -201,6 +201,36 @@ export const leases: Removal[] = [
   },
 ]
 
+const waiting = {
+  'lib/attribution/attribute-by-hand.ts': ['an attribution by hand'],
+  'lib/attribution/decide-unmatched.ts': ['a word on an unmatched code'],
+  'lib/anomalies/exempt-affiliate.ts': ['an exemption'],
+  'lib/affiliates/change-standing.ts': ['a suspension'],
+  'lib/intake/reverse-off-stripe-payment.ts': ['a reversal outside Stripe'],
+  'lib/erasure/forget-affiliate.ts': ['forgetting an affiliate'],
+  'lib/erasure/forget-customer.ts': ['forgetting a customer'],
+  'lib/payouts/approve-payout-run.ts': ['an approval'],
+  'lib/payouts/void-approval.ts': ['the end of an approval'],
+  'lib/payouts/take-out-payout.ts': ['taking a payout out'],
+  'lib/payouts/mark-paid.ts': ['marking a payout as paid'],
+  'lib/payouts/mark-returned.ts': ['marking a payout as returned'],
+  'lib/payouts/settle-debts.ts': ['writing a debt off', 'setting a debt off'],
+}
+
+/** What waits for the settlements under way. */
+export const waits: Removal[] = [
+  {
+    edits: Object.keys(waiting).map((file) => ({ file, from: 'await lockForDecision(tx)', to: '' })),
+    guards: Object.values(waiting)
+      .flat()
+      .map((decision) => ({
+        name: `what ${decision} waits for`,
+        file: 'tests/integration/guards-meanwhile.test.ts',
+        test: `what is being settled is waited for by ${decision}`,
+      })),
+  },
+]
+
 /** What two people at once must not both do. */
 export const decisions: Removal[] = [
   {

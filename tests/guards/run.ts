@@ -7,9 +7,9 @@ import { inProject, projectRoot } from '@/lib/cli/process/project'
 import { withoutSettings } from '@/lib/cli/process/quiet-run'
 import { createShutdown, endOnSignals } from '@/lib/cli/process/shutdown'
 import { runMain, say, seconds } from '@/lib/cli/process/terminal'
-import { code, decisions, leases } from '@/tests/guards/in-code'
+import { code, decisions, leases, waits } from '@/tests/guards/in-code'
 import { schema } from '@/tests/guards/in-database'
-import { payoutGuards } from '@/tests/guards/in-payouts'
+import { answers, payoutGuards, payoutLocks } from '@/tests/guards/in-payouts'
 import type { Edit, Guard } from '@/tests/guards/removal'
 import { ownFolder } from '@/tests/support/own-folder'
 
@@ -19,7 +19,16 @@ const reportSchema = z.object({
   ),
 })
 
-const removals = [...schema, ...code, ...leases, ...decisions, ...payoutGuards]
+const removals = [
+  ...schema,
+  ...code,
+  ...leases,
+  ...waits,
+  ...decisions,
+  ...payoutGuards,
+  ...payoutLocks,
+  ...answers,
+]
 const shutdown = createShutdown()
 
 /** The sources in a folder of their own, with the project's packages. */

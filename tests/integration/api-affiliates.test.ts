@@ -160,6 +160,17 @@ describe('an Idempotency-Key', () => {
     expect(waiting?.headers.get('retry-after') ?? '1').toBe('1')
   })
 
+  it('has its answer given again for ever', async () => {
+    const body = newPerson()
+    const first = await create(body, { headers: headers('k6') })
+    await database()
+      .update(apiAnswers)
+      .set({ createdAt: new Date(Date.now() - 86_400_000) })
+      .where(sql`${apiAnswers.idempotencyKey} = 'k6'`)
+    const again = await create(body, { headers: headers('k6') })
+    expect([again.status, again.body.id]).toEqual([201, first.body.id])
+  })
+
   it('whose process died is taken up again after a minute', async () => {
     const body = newPerson()
     await create(body, { headers: headers('k5') })

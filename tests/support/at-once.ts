@@ -80,7 +80,8 @@ export async function meet(db: Database, first: Held, second: () => Held | Promi
 }
 
 /**
- * Begins all at once and lets none write to the table before each has read what it reads, as far as locks of their own let it.
+ * Begins all at once and lets none write to the table before each has read what it reads, as far as locks of their own let it, or has
+ * found that it has nothing to write.
  * @param database its superuser's address
  */
 export async function meetBeforeWriting(
@@ -95,9 +96,13 @@ export async function meetBeforeWriting(
       tx.execute(sql`lock table ${sql.identifier(table)} in share row exclusive mode`),
     )
     await gate.reached
-    const all = Promise.allSettled(works.map((work) => work()))
+    let over = 0
+    const ended = () => (over += 1)
+    const begun = works.map((work) => work())
+    for (const work of begun) work.then(ended, ended)
+    const all = Promise.allSettled(begun)
     let waiting = 0
-    while (waiting < works.length) {
+    while (waiting + over < works.length) {
       const [row] = await db.execute<{ count: number }>(sql`
         select count(*)::int as count from pg_stat_activity
         where datname = current_database() and wait_event_type = 'Lock'`)
