@@ -14,6 +14,8 @@ GRANT DELETE ON landing_pages, visit_salts, visitors, materials, sign_ups TO :ap
 GRANT DELETE ON payouts, payouts_left_out, second_factors, recovery_codes TO :app;
 GRANT DELETE ON commissions, settlement_queue, waits, workers, sessions, verification_tokens, users, accounts, api_answers,
   anomaly_marks, email_changes TO :app;
+GRANT UPDATE ON code_figures, code_batches, code_batch_rows TO :app;
+GRANT DELETE ON codes, code_figures, reserved_words TO :app;
 GRANT UPDATE ON sweeps, sweep_counts, sweep_findings, sweep_leakage, stripe_calls TO :app;
 GRANT DELETE ON sweeps, sweep_counts, sweep_findings, sweep_leakage, sweep_open TO :app;
 REVOKE EXECUTE ON FUNCTION ensure_payload_partitions(date, integer) FROM PUBLIC;

@@ -1,9 +1,22 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { id, instant, minor } from './columns'
 
 export const affiliateStatuses = ['applied', 'active', 'suspended', 'closed'] as const
 export const codeStatuses = ['provisioning', 'active', 'paused', 'exhausted', 'gone'] as const
+export const codeOrigins = ['made', 'assigned'] as const
+export const codeDurations = ['forever', 'once', 'repeating'] as const
+export const codeSwitches = ['active', 'paused'] as const
 
 export const affiliates = pgTable(
   'affiliates',
@@ -128,12 +141,34 @@ export const codes = pgTable(
     provisionError: text('provision_error'),
     /** In which way Stripe says something else than we do, in a sentence; NULL: in none. */
     drift: text('drift'),
+    /** `assigned`: it was there before, and its coupon may be that of other codes too. */
+    origin: text('origin', { enum: codeOrigins }).notNull().default('made'),
+    /** An administrator chose the text, so that it never becomes another one. */
+    textChosen: boolean('text_chosen').notNull().default(false),
+    duration: text('duration', { enum: codeDurations }).notNull().default('forever'),
+    /** NULL: not of so many months. */
+    durationInMonths: integer('duration_in_months'),
+    /** When it can no longer be redeemed; NULL: never. */
+    expiresAt: instant('expires_at'),
+    firstTimeOnly: boolean('first_time_only').notNull().default(false),
+    /** What a purchase has to reach; NULL: nothing. */
+    minimumAmountMinor: minor('minimum_amount_minor'),
+    minimumAmountCurrency: text('minimum_amount_currency'),
+    /** The one customer of Stripe's who may use it; NULL: everybody. */
+    onlyCustomerId: id('only_customer_id'),
+    /** False: it was paused here. */
+    wanted: boolean('wanted').notNull().default(true),
+    /** What it is to be at Stripe, decided and not confirmed yet; NULL: nothing is under way. */
+    switchTo: text('switch_to', { enum: codeSwitches }),
+    /** Customers and guests seen to have used it, when last counted. */
+    seen: integer('seen').notNull().default(0),
   },
   (t) => [
     uniqueIndex('codes_text_once').on(sql`upper(${t.code})`),
     uniqueIndex('codes_promotion_code_once').on(t.stripePromotionCodeId),
     index('codes_by_affiliate').on(t.affiliateId),
     index('codes_by_coupon').on(t.stripeCouponId),
+    index('codes_by_age').on(t.createdAt, t.code),
     index('codes_to_provision')
       .on(t.provisionAt)
       .where(sql`${t.provisionAt} is not null`),
@@ -148,6 +183,18 @@ export const codes = pgTable(
       'codes_provisioned_or_due',
       sql`${t.stripePromotionCodeId} is not null or ${t.provisionAt} is not null or ${t.status} = 'gone'`,
     ),
+    check('codes_origin_known', sql`${t.origin} in ('made', 'assigned')`),
+    check('codes_duration_known', sql`${t.duration} in ('forever', 'once', 'repeating')`),
+    check(
+      'codes_months_where_repeating',
+      sql`(${t.duration} = 'repeating') = (${t.durationInMonths} is not null)`,
+    ),
+    check(
+      'codes_minimum_has_currency',
+      sql`(${t.minimumAmountMinor} is null) = (${t.minimumAmountCurrency} is null)`,
+    ),
+    check('codes_switch_known', sql`${t.switchTo} in ('active', 'paused')`),
+    check('codes_switch_is_due', sql`${t.switchTo} is null or ${t.provisionAt} is not null`),
   ],
 )
 

@@ -43,6 +43,10 @@ export const evidence = pgTable(
     uniqueIndex('evidence_once').on(t.subjectId, t.digest, t.at),
     index('evidence_by_promotion_code').on(t.promotionCodeId),
     index('evidence_by_coupon').on(t.couponId),
+    // Whose payments a code that is new to the books decides about.
+    index('evidence_by_code_text')
+      .on(sql`upper(${t.codeText})`)
+      .where(sql`${t.codeText} is not null`),
     check(
       'evidence_kind_known',
       sql`${t.kind} in ('invoice_discount', 'session_discount', 'subscription_discount', 'metadata', 'administrator')`,
@@ -62,6 +66,8 @@ export const codeDecisions = pgTable(
     promotionCodeId: id('promotion_code_id'),
     /** NULL: about a promotion code. */
     couponId: id('coupon_id'),
+    /** What it was called when it was decided; NULL: nobody said. */
+    name: text('name'),
     decision: text('decision', { enum: ['house', 'affiliate', 'open'] }).notNull(),
     /** NULL: nobody's. */
     affiliateId: id('affiliate_id').references(() => affiliates.id),
