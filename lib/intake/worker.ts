@@ -7,6 +7,8 @@ import { log } from '@/lib/log'
 import { enqueueSummaries } from '@/lib/mail/enqueue-summaries'
 import { sendDueMails } from '@/lib/mail/send-due-mails'
 import type { MailTransport } from '@/lib/mail/transport'
+import { expirePayloads } from '@/lib/operations/expire-payloads'
+import { watchThresholds } from '@/lib/operations/watch-thresholds'
 import { workOnPayouts } from '@/lib/payouts/work-on-payouts'
 import { keepCalls } from '@/lib/metrics/keep-calls'
 import type { Stripe } from '@/lib/stripe/client'
@@ -33,6 +35,7 @@ const idleMs = 150
 const beatMs = 1_000
 const errandsMs = 1_000
 const nightlyMs = 30_000
+const watchMs = 60_000
 
 /** The settlement worker: events and enqueued settlements as fast as they come, errands every second. */
 export async function runWorker(options: WorkerOptions): Promise<void> {
@@ -41,6 +44,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const beats = repeat(signal, beatMs, () => keepBeating(options))
   const errands = repeat(signal, errandsMs, () => runErrands(options))
   const sweeps = repeat(signal, nightlyMs, () => sweepIfDue(options))
+  const watches = repeat(signal, watchMs, () => watch(options))
   while (!signal.aborted) {
     const busy = await attempt('settling', async () => {
       const batch = await settleBatch(db, options.stripe, { worker: id, limit: batchSize })
@@ -49,7 +53,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     })
     if (!busy) await rest(signal, idleMs)
   }
-  await Promise.all([beats, errands, sweeps])
+  await Promise.all([beats, errands, sweeps, watches])
   await db.delete(workers).where(sql`${workers.id} = ${id}`)
 }
 
@@ -74,6 +78,11 @@ async function summariseIfDue(db: Database): Promise<void> {
 
 async function sweepIfDue({ db, sweeper, signal }: WorkerOptions): Promise<void> {
   await attempt('the nightly sweep', () => sweepNightly(db, sweeper, { now: wallNow(), signal }))
+}
+
+async function watch({ db }: WorkerOptions): Promise<void> {
+  await attempt('watching the thresholds', () => watchThresholds(db, wallNow()))
+  await attempt('letting old bodies go', () => expirePayloads(db, wallNow()))
 }
 
 async function keepBeating(options: WorkerOptions): Promise<void> {
