@@ -28,10 +28,17 @@ export const listAnomaliesEndpoint = defineEndpoint({
       affiliateId: affiliate,
       paymentId: payment,
     })
-    const data: z.input<typeof anomalyBody>[] = anomalies.map(({ at, verdict, ...anomaly }) => ({
-      ...anomaly,
-      at: at.toISOString(),
-      verdict: verdict && { ...verdict, at: verdict.at.toISOString() },
+    const data: z.input<typeof anomalyBody>[] = anomalies.map((each) => ({
+      id: each.id,
+      rule: each.rule,
+      action: each.action,
+      evidence: each.evidence,
+      at: each.at.toISOString(),
+      paymentId: each.paymentId,
+      customerId: each.customerId,
+      affiliateId: each.affiliateId,
+      state: each.state,
+      verdict: each.verdict && { ...each.verdict, at: each.verdict.at.toISOString() },
     }))
     return { status: 200, body: { data, nextCursor } }
   },

@@ -1,0 +1,84 @@
+import { eq } from 'drizzle-orm'
+import { commissions, materials, payouts, sessions, users, type Database } from '@/db'
+import { randomToken, sha256 } from '@/lib/auth/digest'
+import { createApiKey } from '@/lib/api/create-api-key'
+import { drain } from '@/lib/intake/drain'
+import { addMaterial } from '@/lib/links/add-material'
+import { buy, deliver } from './books'
+import type { Shop } from './fault-books'
+import { draftAndApprove, earn, newColleague, payByPaypal, system } from './payouts'
+import type { Who } from './rights'
+
+export interface RightsBooks {
+  /** What stands for `[name]` in a page's path. */
+  ids: Record<string, string>
+  keys: Record<'read' | 'admin', string>
+  /** A session of somebody's that has just begun. @param provenAt when a second factor was given in it; null: never */
+  sessionOf(who: Exclude<Who, 'nobody'>, provenAt?: Date | null): Promise<string>
+}
+
+/** Books in which there is one of everything that a page is about, and somebody in every role. */
+export async function fillBooks(db: Database, shop: Shop, now: Date): Promise<RightsBooks> {
+  const { paymentId, customerId } = await buy(shop.stripe, {
+    amount: 2900,
+    interval: 'month',
+    code: 'AHMET5',
+    buyer: { email: 'ahmet@example.com' },
+  })
+  const [event] = shop.sandbox.events()
+  await deliver({ db }, shop.sandbox.events())
+  await drain(db, shop.stripe, 30_000)
+  const [commission] = await db.select().from(commissions).where(eq(commissions.paymentId, paymentId))
+  const affiliate = commission?.affiliateId ?? ''
+  await earn(db, affiliate, 10_000n, { on: '2025-12-01' })
+  await earn(db, affiliate, -900n, { on: '2025-12-01', currency: 'eur' })
+  await payByPaypal(db, affiliate, 'ahmet@example.com')
+  const colleagues = {
+    viewer: await newColleague(db, 'viewer', 'viewer'),
+    finance: await newColleague(db, 'finance'),
+    admin: await newColleague(db, 'admin', 'admin'),
+  }
+  const run = await draftAndApprove(db, { drafts: colleagues.admin, approves: colleagues.finance }, now)
+  const [payout] = await db.select().from(payouts).where(eq(payouts.runId, run))
+  await addMaterial(system, { title: 'A picture', picture: onePixel }, db)
+  const [material] = await db.select({ id: materials.id }).from(materials)
+  const keyOf = async (scope: 'read' | 'admin') =>
+    (await createApiKey(system, { name: scope, scope }, { db })).key
+  return {
+    ids: {
+      affiliate,
+      payment: paymentId,
+      customer: customerId ?? '',
+      event: event?.id ?? '',
+      run,
+      payout: payout?.id ?? '',
+      file: 'paypal-usd-1.csv',
+      link: 'code',
+      code: 'AHMET5',
+      id: String(material?.id ?? ''),
+    },
+    keys: { read: await keyOf('read'), admin: await keyOf('admin') },
+    sessionOf: (who, provenAt) =>
+      beginSession(
+        db,
+        who === 'affiliate' ? 'ahmet@example.com' : colleagues[who].email,
+        provenAt === undefined ? new Date() : provenAt,
+      ),
+  }
+}
+
+const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
+
+async function beginSession(db: Database, email: string, secondFactorAt: Date | null): Promise<string> {
+  await db.insert(users).values({ email, emailVerified: new Date() }).onConflictDoNothing()
+  const [user] = await db.select().from(users).where(eq(users.email, email))
+  const token = randomToken()
+  const expires = new Date(Date.now() + 30 * 86_400_000)
+  await db
+    .insert(sessions)
+    .values({ sessionToken: sha256(token), userId: user?.id ?? '', expires, secondFactorAt })
+  return token
+}
