@@ -17,6 +17,7 @@ GRANT DELETE ON commissions, settlement_queue, waits, workers, sessions, verific
 GRANT UPDATE ON code_figures, code_batches, code_batch_rows TO :app;
 GRANT DELETE ON codes, code_figures, reserved_words TO :app;
 GRANT UPDATE ON sweeps, sweep_counts, sweep_findings, sweep_leakage, stripe_calls TO :app;
+GRANT DELETE ON loose_ends TO :app;
 GRANT DELETE ON sweeps, sweep_counts, sweep_findings, sweep_leakage, sweep_open TO :app;
 REVOKE EXECUTE ON FUNCTION ensure_payload_partitions(date, integer) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION ensure_payload_partitions(date, integer) TO :app;

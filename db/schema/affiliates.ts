@@ -42,6 +42,10 @@ export const affiliates = pgTable(
   (t) => [
     uniqueIndex('affiliates_handle_once').on(sql`lower(${t.handle})`),
     uniqueIndex('affiliates_email_once').on(sql`lower(${t.email})`),
+    // The console's list by time, among one status, and by name. What is searched for has its index in the migration.
+    index('affiliates_by_time').on(t.createdAt, t.id),
+    index('affiliates_by_status').on(t.status, t.createdAt, t.id),
+    index('affiliates_by_name').on(sql`lower(${t.displayName})`, t.id),
     check('affiliates_status_known', sql`${t.status} in ('applied', 'active', 'suspended', 'closed')`),
     check('affiliates_closed_has_date', sql`(${t.status} = 'closed') = (${t.closedAt} is not null)`),
   ],

@@ -1,5 +1,15 @@
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, pgTable, smallint, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  check,
+  index,
+  integer,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { affiliates } from './affiliates'
 import { id, instant, minor } from './columns'
 
@@ -106,7 +116,32 @@ export const customers = pgTable(
     index('customers_by_affiliate')
       .on(t.affiliateId, t.since)
       .where(sql`${t.affiliateId} is not null`),
+    // The console's list of customers: those of somebody, and those of nobody.
+    index('customers_by_since')
+      .on(t.since, t.id)
+      .where(sql`${t.affiliateId} is not null`),
+    index('customers_of_nobody')
+      .on(t.createdAt, t.id)
+      .where(sql`${t.affiliateId} is null`),
     check('customers_attribution_whole', sql`(${t.affiliateId} is null) = (${t.since} is null)`),
+  ],
+)
+
+/**
+ * What waits for a person: a discount that names nobody, a customer whom two claim, a payment that a rule holds, voids or (`notice`) only
+ * notices, and nobody has judged. Written with what it follows from and rebuilt from it at any time; lists begin here, and look again.
+ */
+export const looseEnds = pgTable(
+  'loose_ends',
+  {
+    /** A customer, or the payment of a guest; of `review` and `notice` the payment. */
+    subjectId: id('subject_id').notNull(),
+    kind: text('kind', { enum: ['unmatched', 'conflict', 'review', 'notice'] }).notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'loose_ends_pkey', columns: [t.kind, t.subjectId] }),
+    index('loose_ends_by_subject').on(t.subjectId),
+    check('loose_ends_kind_known', sql`${t.kind} in ('unmatched', 'conflict', 'review', 'notice')`),
   ],
 )
 

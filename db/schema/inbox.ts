@@ -28,6 +28,7 @@ export const inboxEvents = pgTable(
   (t) => [
     index('inbox_events_by_recorded').on(t.recordedAt, t.eventId),
     index('inbox_events_by_object').on(t.objectId),
+    index('inbox_events_by_type').on(t.type, t.recordedAt, t.eventId),
   ],
 )
 
@@ -65,6 +66,10 @@ export const inboxWork = pgTable(
     index('inbox_work_due')
       .on(t.nextAttemptAt)
       .where(sql`${t.state} <> 'done'`),
+    // What did not simply end: few among many.
+    index('inbox_work_unusual')
+      .on(t.outcome, t.eventId)
+      .where(sql`${t.outcome} is null or ${t.outcome} in ('waiting', 'unmatched', 'quarantined')`),
     check('inbox_work_state_known', sql`${t.state} in ('queued', 'leased', 'done', 'quarantined')`),
     check(
       'inbox_work_outcome_known',

@@ -122,6 +122,10 @@ export const balanceDays = pgTable(
       name: 'balance_days_pkey',
       columns: [t.affiliateId, t.currency, t.account, t.earnedOn, t.payableOn],
     }),
+    // Who may owe something: nobody does without such a day.
+    index('balance_days_below_zero')
+      .on(t.affiliateId, t.currency)
+      .where(sql`${t.account} = 'earned' and ${t.amountMinor} < 0`),
   ],
 )
 
@@ -211,10 +215,13 @@ export const commissions = pgTable(
   (t) => [
     primaryKey({ name: 'commissions_pkey', columns: [t.paymentId, t.basisId] }),
     index('commissions_by_affiliate').on(t.affiliateId, t.paidAt, t.paymentId),
-    // What of an affiliate's is held, among all that they ever earned.
-    index('commissions_held')
-      .on(t.affiliateId)
-      .where(sql`${t.status} = 'held'`),
+    // What is not simply settled or nobody's, of one affiliate and of all: few among many.
+    index('commissions_unusual_by_affiliate')
+      .on(t.affiliateId, t.status, t.paidAt, t.paymentId)
+      .where(sql`${t.status} not in ('settled', 'unattributed')`),
+    index('commissions_unusual')
+      .on(t.status, t.paidAt, t.paymentId)
+      .where(sql`${t.status} not in ('settled', 'unattributed')`),
     index('commissions_by_paid').on(t.paidAt, t.paymentId),
     index('commissions_by_invoice').on(t.invoiceId),
     index('commissions_by_customer').on(t.customerId, t.paidAt),

@@ -1,11 +1,12 @@
 import 'server-only'
-import { and, desc, eq, ilike, or, sql, type SQL } from 'drizzle-orm'
+import { and, eq, sql, type SQL } from 'drizzle-orm'
 import { affiliates, database, type affiliateStatuses, type Querying } from '@/db'
 import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import { programmeNow } from '@/lib/clock'
 import { listCodesOf, type CodeSummary } from '@/lib/codes/queries'
 import { codeText } from '@/lib/codes/rules'
 import { TributaryError } from '@/lib/errors'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import { loadTerms } from '@/lib/programme/load-terms'
 import { getTerms } from '@/lib/programme/queries'
 import { termsAt } from '@/lib/programme/terms'
@@ -38,63 +39,52 @@ const columns = {
   createdAt: affiliates.createdAt,
 }
 
-/** The newest first, a page at a time. A cursor that is not ours begins at the beginning. */
+export const affiliateSorts = ['newest', 'oldest', 'name'] as const
+export type AffiliateSort = (typeof affiliateSorts)[number]
+
+export interface AffiliateFilter {
+  status?: AffiliateStatus | undefined
+  /** Part of a name, handle, address or code. */
+  search?: string | undefined
+}
+
+/** By default the newest first, a page at a time. */
 export async function listAffiliates(
   actor: Actor,
-  options: {
-    limit: number
-    cursor?: string | undefined
-    status?: AffiliateStatus | undefined
-    /** Part of a name, handle or address. */
-    search?: string | undefined
-  },
+  options: AffiliateFilter & PageWanted & { sort?: AffiliateSort | undefined },
   db: Querying = database(),
-): Promise<{ affiliates: AffiliateSummary[]; nextCursor: string | null }> {
+): Promise<{ affiliates: AffiliateSummary[] } & PageEnds> {
   requireViewer(actor)
-  const { limit, cursor, status, search } = options
-  // Text keeps the microseconds that a Date would lose.
-  const rows = await db
-    .select({ ...columns, position: sql<string>`${affiliates.createdAt}::text` })
+  const { sort = 'newest', status, search } = options
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      sort === 'name'
+        ? { by: sql`lower(${affiliates.displayName})`, type: 'text' }
+        : { by: sql`${affiliates.createdAt}`, type: 'timestamptz' },
+      { by: sql`${affiliates.id}`, type: 'text' },
+    ],
+    { ...options, ascending: sort !== 'newest' },
+  )
+  const found = await db
+    .select({ ...columns, position })
     .from(affiliates)
-    .where(
-      and(status === undefined ? undefined : eq(affiliates.status, status), found(search), before(cursor)),
-    )
-    .orderBy(desc(affiliates.createdAt), desc(affiliates.id))
-    .limit(limit + 1)
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    affiliates: await complete(actor, page, db),
-    nextCursor: rows.length > page.length && last ? encodeCursor(last.position, last.id) : null,
-  }
+    .where(and(status === undefined ? undefined : eq(affiliates.status, status), isFound(search), beyond))
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<Row>(found)
+  return { affiliates: await complete(actor, rows, db), ...ends }
 }
 
-function found(search: string | undefined): SQL | undefined {
+/** The codes are looked through first, once: then one index of trigrams, or the order, finds the page. */
+function isFound(search: string | undefined): SQL | undefined {
   if (search === undefined || search.trim() === '') return undefined
   const pattern = `%${search.trim().replace(/[\\%_]/g, '\\$&')}%`
-  return or(
-    ilike(affiliates.displayName, pattern),
-    ilike(affiliates.handle, pattern),
-    ilike(affiliates.email, pattern),
-  )
+  return sql`(${searched} ilike ${pattern}
+    or ${affiliates.id} = any(array(select c.affiliate_id from codes c where c.code ilike ${pattern})))`
 }
 
-function before(cursor: string | undefined): SQL | undefined {
-  const place = cursor === undefined ? null : decodeCursor(cursor)
-  if (place === null) return undefined
-  return sql`(${affiliates.createdAt}, ${affiliates.id}) < (${place.at}::timestamptz, ${place.id})`
-}
-
-function encodeCursor(at: string, id: string): string {
-  return Buffer.from(`${at}|${id}`).toString('base64url')
-}
-
-function decodeCursor(cursor: string): { at: string; id: string } | null {
-  const parts = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+\d\d)\|(\w+)$/.exec(
-    Buffer.from(cursor, 'base64url').toString(),
-  )
-  return parts?.[1] && parts[2] ? { at: parts[1], id: parts[2] } : null
-}
+/** As `affiliates_by_text` has it. */
+const searched = sql`(${affiliates.displayName} || ' ' || ${affiliates.handle} || ' ' || ${affiliates.email})`
 
 /** Throws not_found for strangers as for ids that do not exist. */
 export async function getAffiliate(

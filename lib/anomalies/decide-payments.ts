@@ -1,7 +1,8 @@
 import { anomalyMarks, exemptions, paymentTraits, verdicts, type Transaction } from '@/db'
 import type { Instant } from '@/lib/calendar'
 import type { Terms } from '@/lib/programme/schemas'
-import { decide, type Decision, type Exemption, type Verdict } from './decide'
+import { keepLooseEnds, type LooseEnd } from '@/lib/attribution/loose-ends'
+import { decide, openSignals, type Decision, type Exemption, type Verdict } from './decide'
 import type { EmailSigns } from './fingerprints'
 import { emailsAt, loadOwnPurchases, type EmailSight, type OwnPurchases } from './own-purchases'
 import { judge, type JudgedPayment } from './rules'
@@ -51,16 +52,22 @@ export async function decidePayments(
   const across = written.filter((row) => ofCrossRules(row) && row.stands).map(signalOf)
   const words = await loadVerdicts(tx, [...paymentIds, ...customerIds])
   const exempt = await loadExemptions(tx, affiliateIds)
-  return new Map(
+  const ends: LooseEnd[] = []
+  const decided = new Map(
     payments.map(({ paymentId, customerId, affiliateId, paidAt }) => {
       const signals = [...judged, ...across].filter(
         (signal) => signal.paymentId === paymentId && signal.affiliateId === affiliateId,
       )
       const spoken = words.filter(({ subjectId }) => subjectId === paymentId || subjectId === customerId)
       const exemptOf = exempt.filter((row) => row.affiliateId === affiliateId)
+      const open = openSignals(paidAt, signals, spoken, exemptOf)
+      if (open.some(({ action }) => action !== 'notice')) ends.push({ subjectId: paymentId, kind: 'review' })
+      if (open.some(({ action }) => action === 'notice')) ends.push({ subjectId: paymentId, kind: 'notice' })
       return [paymentId, decide(paidAt, signals, spoken, exemptOf)]
     }),
   )
+  await keepLooseEnds(tx, { subjectIds: paymentIds, kinds: ['review', 'notice'] }, ends)
+  return decided
 }
 
 function asJudged(

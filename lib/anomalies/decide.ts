@@ -40,13 +40,24 @@ export function decide(
 ): Decision {
   const verdict = standing(verdicts)
   if (verdict) return byPerson(verdict, paidAt)
-  const open = signals.filter((signal) => !isExempt(signal.rule, paidAt, exemptions))
+  const open = openSignals(paidAt, signals, verdicts, exemptions)
   const voids = open.filter((signal) => signal.action === 'void')
   if (voids.length > 0) {
     return { void: { on: dayOf(paidAt), by: 'a rule', reason: sentenceOf(voids) }, hold: null }
   }
   const holds = open.filter((signal) => signal.action === 'hold')
   return holds.length > 0 ? { void: null, hold: { reason: `for review, ${sentenceOf(holds)}` } } : nothing
+}
+
+/** The signals about which nobody has said anything. */
+export function openSignals(
+  paidAt: Instant,
+  signals: readonly Signal[],
+  verdicts: readonly Verdict[],
+  exemptions: readonly Exemption[],
+): Signal[] {
+  if (standing(verdicts)) return []
+  return signals.filter((signal) => !isExempt(signal.rule, paidAt, exemptions))
 }
 
 /** The last word on each subject, where it was not lifted; of payment and customer the later. */

@@ -2,6 +2,7 @@ import 'server-only'
 import { and, desc, eq, sql, type SQL } from 'drizzle-orm'
 import { anomalySignals, database, paymentTraits, verdicts, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import type { AnomalyRule } from '@/lib/programme/schemas'
 
 export const anomalyStates = ['open', 'void', 'clear', 'hold', 'exempt'] as const
@@ -48,9 +49,7 @@ interface Row extends Record<string, unknown> {
   exempt: boolean
 }
 
-export interface AnomalyFilter {
-  limit: number
-  cursor?: string | undefined
+export interface AnomalyFilter extends PageWanted {
   /** Absent: all. */
   state?: Anomaly['state'] | undefined
   affiliateId?: string | undefined
@@ -63,9 +62,15 @@ export async function listAnomalies(
   actor: Actor,
   filter: AnomalyFilter,
   db: Querying = database(),
-): Promise<{ anomalies: Anomaly[]; nextCursor: string | null }> {
+): Promise<{ anomalies: Anomaly[] } & PageEnds> {
   requireViewer(actor)
-  const place = filter.cursor === undefined ? null : decodeCursor(filter.cursor)
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      { by: sql`s.at`, type: 'timestamptz' },
+      { by: sql`s.id`, type: 'bigint' },
+    ],
+    filter,
+  )
   const wanted: SQL[] = [
     sql`s.stands`,
     sql`not exists (select from ${anomalySignals} n where n.payment_id = s.payment_id and n.rule = s.rule and n.seq > s.seq)`,
@@ -73,13 +78,13 @@ export async function listAnomalies(
     ...(filter.paymentId === undefined ? [] : [sql`s.payment_id = ${filter.paymentId}`]),
     ...(filter.rule === undefined ? [] : [sql`s.rule = ${filter.rule}`]),
     ...(filter.state === undefined ? [] : [sql`coalesce(v.decision, ${otherwise}) = ${filter.state}`]),
-    ...(place === null ? [] : [sql`(s.at, s.id) < (${place.at}::timestamptz, ${place.id}::bigint)`]),
+    beyond,
   ]
-  const rows = await db.execute<Row>(sql`
+  const found = await db.execute<Row & { position: string }>(sql`
     select s.id, s.rule, s.action, s.evidence, s.at, s.payment_id as "paymentId", t.customer_id as "customerId",
            s.affiliate_id as "affiliateId", a.display_name as "affiliateName", c.currency, c.commission, c.remaining,
            v.decision, v.reason, v.decided_by as "decidedBy", v.at as "decidedAt",
-           e.exempt
+           e.exempt, ${position} as position
     from ${anomalySignals} s
     left join ${paymentTraits} t on t.payment_id = s.payment_id
     join affiliates a on a.id = s.affiliate_id
@@ -89,14 +94,10 @@ export async function listAnomalies(
     left join lateral (${standingVerdict}) v on true
     left join lateral (${isExempt}) e on true
     where ${sql.join(wanted, sql` and `)}
-    order by s.at desc, s.id desc
-    limit ${filter.limit + 1}`)
-  const page = rows.slice(0, filter.limit)
-  const last = page.at(-1)
-  return {
-    anomalies: page.map(anomalyOf),
-    nextCursor: rows.length > page.length && last ? encodeCursor(new Date(last.at), last.id) : null,
-  }
+    order by ${order}
+    limit ${limit}`)
+  const { rows, ...ends } = page<Row>(found)
+  return { anomalies: rows.map(anomalyOf), ...ends }
 }
 
 const otherwise = sql`case when e.exempt then 'exempt' else 'open' end`
@@ -133,17 +134,6 @@ function anomalyOf(row: Row): Anomaly {
   const state = decision ?? (row.exempt ? 'exempt' : 'open')
   const seen = { id: String(id), rule, action, evidence, at: new Date(row.at) }
   return { ...seen, paymentId, customerId, affiliateId, affiliateName, stake, state, verdict }
-}
-
-/** Stripe's moments are whole seconds, so that a Date loses nothing. */
-function encodeCursor(at: Date, id: string): string {
-  return Buffer.from(`${at.toISOString()}|${id}`).toString('base64url')
-}
-
-function decodeCursor(cursor: string): { at: string; id: string } | null {
-  const parts = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\|(\d{1,18})$/.exec(Buffer.from(cursor, 'base64url').toString())
-  if (parts?.[1] === undefined || parts[2] === undefined || Number.isNaN(Date.parse(parts[1]))) return null
-  return { at: parts[1], id: parts[2] }
 }
 
 /** How many payments wait for a person: those that a rule holds or voids, and nobody has said anything about. */

@@ -2,6 +2,7 @@ import 'server-only'
 import { and, asc, inArray, isNull, sql } from 'drizzle-orm'
 import { affiliates, anomalyMarks, paymentTraits, type Database, type Transaction } from '@/db'
 import { programmeNow } from '@/lib/clock'
+import { addLooseEnds } from '@/lib/attribution/loose-ends'
 import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
 import { loadTerms } from '@/lib/programme/load-terms'
 import { anomalySettingOf } from '@/lib/programme/schemas'
@@ -57,6 +58,11 @@ async function answerAcross(
   const wanted = around.flatMap((one) => judgeAcross(one, termsAt(terms, null, one.paidAt).anomalies))
   const last = (await loadSignals(tx, touched)).filter(ofCrossRules)
   const changed = await writeSignals(tx, last, wanted, await programmeNow(tx))
+  const noticed = changed.filter(({ actions }) => actions.every((action) => action === 'notice'))
+  await addLooseEnds(
+    tx,
+    noticed.map(({ paymentId }) => ({ subjectId: paymentId, kind: 'notice' as const })),
+  )
   return changed
     .filter(({ actions }) => actions.some((action) => action !== 'notice'))
     .map(({ paymentId }) => paymentId)

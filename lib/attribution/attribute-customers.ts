@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { customers, type Transaction } from '@/db'
 import { loadDirectory } from './directory'
 import { loadEvidence } from './load-evidence'
+import { keepLooseEnds, looseEndsOf, type LooseEnd } from './loose-ends'
 import { attribute, type Attribution } from './rules'
 import { among } from '@/lib/rows'
 
@@ -28,8 +29,11 @@ export async function attributeCustomers(
     .from(customers)
     .where(among(customers.id, customerIds))
   const changes: object[] = []
+  const ends: LooseEnd[] = []
   for (const row of rows) {
-    const found = attribute(evidence.get(row.id) ?? [], directory)
+    const pieces = evidence.get(row.id) ?? []
+    const found = attribute(pieces, directory)
+    ends.push(...looseEndsOf(row.id, pieces, directory, found?.affiliateId ?? null))
     attributions.set(row.id, found)
     const since = found === null ? null : new Date(found.since * 1000)
     const stays =
@@ -39,6 +43,7 @@ export async function attributeCustomers(
     const { affiliateId = null, matchedBy = null } = found ?? {}
     changes.push({ id: row.id, affiliate_id: affiliateId, since, matched_by: matchedBy })
   }
+  await keepLooseEnds(tx, { subjectIds: customerIds, kinds: ['unmatched', 'conflict'] }, ends)
   if (changes.length > 0) {
     await tx.execute(sql`
       update customers c set affiliate_id = now.affiliate_id, since = now.since, matched_by = now.matched_by

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, desc, eq, sql, type SQL } from 'drizzle-orm'
+import { and, asc, eq, sql, type SQL } from 'drizzle-orm'
 import {
   affiliates,
   commissions,
@@ -11,6 +11,7 @@ import {
   type Querying,
 } from '@/db'
 import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import { calculationSchema, type Calculation } from './calculation'
 
 export type CommissionStatus = (typeof commissionStatuses)[number]
@@ -106,64 +107,52 @@ function matching(filter: CommissionFilter): SQL | undefined {
   )
 }
 
-/** The newest payment first, a page at a time. A cursor that is not ours begins at the beginning. */
+const inOrder = (options: CommissionsWanted) =>
+  keyset(
+    [
+      { by: sql`${commissions.paidAt}`, type: 'timestamptz' },
+      { by: sql`${commissions.paymentId}`, type: 'text' },
+      { by: sql`${commissions.basisId}`, type: 'text' },
+    ],
+    { ...options, ascending: options.oldestFirst ?? false },
+  )
+
+export type CommissionsWanted = CommissionFilter & PageWanted & { oldestFirst?: boolean | undefined }
+
+/** The newest payment first, a page at a time. */
 export async function listCommissions(
   actor: Actor,
-  options: CommissionFilter & { limit: number; cursor?: string | undefined },
+  options: CommissionsWanted,
   db: Querying = database(),
-): Promise<{ commissions: CommissionSummary[]; nextCursor: string | null }> {
+): Promise<{ commissions: CommissionSummary[] } & PageEnds> {
   authorise(actor, options.affiliateId)
-  const { paidAt, paymentId, basisId } = commissions
-  const rows = await db
-    .select(summary)
+  const { beyond, order, limit, position, page } = inOrder(options)
+  const found = await db
+    .select({ ...summary, position })
     .from(commissions)
     .leftJoin(customers, eq(customers.id, commissions.customerId))
     .leftJoin(affiliates, eq(affiliates.id, commissions.affiliateId))
-    .where(and(matching(options), before(options.cursor)))
-    .orderBy(desc(paidAt), desc(paymentId), desc(basisId))
-    .limit(options.limit + 1)
-  const page = rows.slice(0, options.limit)
-  const last = page.at(-1)
-  return { commissions: page, nextCursor: rows.length > page.length && last ? encodeCursor(last) : null }
-}
-
-function before(cursor: string | undefined): SQL | undefined {
-  const place = cursor === undefined ? null : decodeCursor(cursor)
-  if (place === null) return undefined
-  const { paidAt, paymentId, basisId } = commissions
-  return sql`(${paidAt}, ${paymentId}, ${basisId}) < (${place.at}::timestamptz, ${place.paymentId}, ${place.basisId})`
-}
-
-/** Stripe's moments are whole seconds, so that a Date loses nothing. */
-function encodeCursor({ paidAt, paymentId, basisId }: CommissionSummary): string {
-  return Buffer.from(`${paidAt.toISOString()}|${paymentId}|${basisId}`).toString('base64url')
-}
-
-function decodeCursor(cursor: string): { at: string; paymentId: string; basisId: string } | null {
-  const text = Buffer.from(cursor, 'base64url').toString()
-  const parts = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\|([\w-]+)\|([\w-]+)$/.exec(text)
-  if (!parts?.[1] || !parts[2] || !parts[3] || Number.isNaN(Date.parse(parts[1]))) return null
-  return { at: parts[1], paymentId: parts[2], basisId: parts[3] }
+    .where(and(matching(options), beyond))
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<CommissionSummary>(found)
+  return { commissions: rows, ...ends }
 }
 
 /** As `listCommissions`, with the arithmetic of each. */
 export async function listCommissionsInDetail(
   actor: Actor,
-  options: CommissionFilter & { limit: number; cursor?: string | undefined },
+  options: CommissionsWanted,
   db: Querying = database(),
-): Promise<{ commissions: CommissionDetail[]; nextCursor: string | null }> {
+): Promise<{ commissions: CommissionDetail[] } & PageEnds> {
   authorise(actor, options.affiliateId)
-  const { paidAt, paymentId, basisId } = commissions
-  const rows = await selectDetails(db)
-    .where(and(matching(options), before(options.cursor)))
-    .orderBy(desc(paidAt), desc(paymentId), desc(basisId))
-    .limit(options.limit + 1)
-  const page = rows.slice(0, options.limit)
-  const last = page.at(-1)
-  return {
-    commissions: page.map(withCalculation),
-    nextCursor: rows.length > page.length && last ? encodeCursor(last) : null,
-  }
+  const { beyond, order, limit, position, page } = inOrder(options)
+  const found = await selectDetails(db, position)
+    .where(and(matching(options), beyond))
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<DetailRow>(found)
+  return { commissions: rows.map(withCalculation), ...ends }
 }
 
 /** A payment's commissions with their arithmetic: one a basis, so usually one; none if there is no such payment. */
@@ -173,23 +162,25 @@ export async function listCommissionDetails(
   db: Querying = database(),
 ): Promise<CommissionDetail[]> {
   authorise(actor, filter.affiliateId)
-  const rows = await selectDetails(db)
+  const rows = await selectDetails(db, sql<string>`''`)
     .where(matching(filter))
     .orderBy(asc(commissions.paidAt), asc(commissions.paymentId), asc(commissions.basisId))
     .limit(100)
   return rows.map(withCalculation)
 }
 
-function selectDetails(db: Querying) {
+function selectDetails(db: Querying, position: SQL<string>) {
   return db
-    .select({ ...summary, settledAt: commissions.settledAt, stored: settlements.calculation })
+    .select({ ...summary, position, settledAt: commissions.settledAt, stored: settlements.calculation })
     .from(commissions)
     .leftJoin(customers, eq(customers.id, commissions.customerId))
     .leftJoin(affiliates, eq(affiliates.id, commissions.affiliateId))
     .leftJoin(settlements, eq(settlements.id, commissions.settlementId))
 }
 
-function withCalculation(row: CommissionSummary & { settledAt: Date; stored: unknown }): CommissionDetail {
+type DetailRow = CommissionSummary & { settledAt: Date; stored: unknown }
+
+function withCalculation(row: DetailRow): CommissionDetail {
   const { stored, ...rest } = row
   const { steps, ...parts } = calculationSchema.parse(stored ?? { steps: [], instalments: [], reversals: [] })
   return { ...rest, calculation: steps, ...parts }

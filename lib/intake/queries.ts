@@ -1,7 +1,8 @@
 import 'server-only'
-import { and, count, desc, eq, isNull, sql, type SQL } from 'drizzle-orm'
+import { and, count, eq, isNull, or, sql, type SQL } from 'drizzle-orm'
 import { database, inboxEvents, inboxPayloads, inboxWork, outcomes, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 
 /** An outcome, or `working` for what has none yet. */
 export type EventOutcome = (typeof outcomes)[number] | 'working'
@@ -63,51 +64,48 @@ function summarise(row: SummaryRow): EventSummary {
   }
 }
 
+export interface EventFilter {
+  outcome?: EventOutcome | undefined
+  type?: string | undefined
+  /** An event's own id, or that of the object it is about. */
+  about?: string | undefined
+}
+
 /** The inbox, newest first, a page at a time. */
 export async function listEvents(
   actor: Actor,
-  options: { outcome?: EventOutcome | undefined; limit: number; cursor?: string | undefined },
+  options: EventFilter & PageWanted & { oldestFirst?: boolean | undefined },
   db: Querying = database(),
-): Promise<{ events: EventSummary[]; nextCursor: string | null }> {
+): Promise<{ events: EventSummary[] } & PageEnds> {
   requireViewer(actor)
-  // Text keeps the microseconds that a Date would lose.
-  const position = sql<string>`${inboxEvents.recordedAt}::text`
-  const rows = await db
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      { by: sql`${inboxEvents.recordedAt}`, type: 'timestamptz' },
+      { by: sql`${inboxEvents.eventId}`, type: 'text' },
+    ],
+    { ...options, ascending: options.oldestFirst ?? false },
+  )
+  const found = await db
     .select({ ...summary, position })
     .from(inboxEvents)
     .leftJoin(inboxWork, eq(inboxWork.eventId, inboxEvents.eventId))
-    .where(and(withOutcome(options.outcome), before(options.cursor)))
-    .orderBy(desc(inboxEvents.recordedAt), desc(inboxEvents.eventId))
-    .limit(options.limit + 1)
-  const page = rows.slice(0, options.limit)
-  const last = page.at(-1)
-  return {
-    events: page.map(summarise),
-    nextCursor: rows.length > page.length && last ? encodeCursor(last.position, last.id) : null,
-  }
+    .where(and(matching(options), beyond))
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<SummaryRow>(found)
+  return { events: rows.map(summarise), ...ends }
 }
 
-function withOutcome(outcome: EventOutcome | undefined): SQL | undefined {
-  if (outcome === undefined) return undefined
-  return outcome === 'working' ? isNull(inboxWork.outcome) : eq(inboxWork.outcome, outcome)
-}
-
-function before(cursor: string | undefined): SQL | undefined {
-  const place = cursor === undefined ? null : decodeCursor(cursor)
-  if (place === null) return undefined
-  return sql`(${inboxEvents.recordedAt}, ${inboxEvents.eventId}) < (${place.at}::timestamptz, ${place.id})`
-}
-
-function encodeCursor(at: string, id: string): string {
-  return Buffer.from(`${at}|${id}`).toString('base64url')
-}
-
-/** Null for what we did not make: the list then begins at its beginning. */
-function decodeCursor(cursor: string): { at: string; id: string } | null {
-  const parts = /^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?\+\d\d)\|([\w-]+)$/.exec(
-    Buffer.from(cursor, 'base64url').toString(),
+function matching({ outcome, type, about }: EventFilter): SQL | undefined {
+  return and(
+    outcome === undefined
+      ? undefined
+      : outcome === 'working'
+        ? isNull(inboxWork.outcome)
+        : eq(inboxWork.outcome, outcome),
+    type === undefined ? undefined : eq(inboxEvents.type, type),
+    about === undefined ? undefined : or(eq(inboxEvents.eventId, about), eq(inboxEvents.objectId, about)),
   )
-  return parts?.[1] && parts[2] ? { at: parts[1], id: parts[2] } : null
 }
 
 /** How many events ended how. */

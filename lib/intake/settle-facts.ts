@@ -1,5 +1,6 @@
 import type { Transaction } from '@/db'
 import { loadDirectory } from '@/lib/attribution/directory'
+import { addLooseEnds } from '@/lib/attribution/loose-ends'
 import { isHouse, resolveEvidence } from '@/lib/attribution/rules'
 import { attributeCustomers } from '@/lib/attribution/attribute-customers'
 import type { Attribution } from '@/lib/attribution/rules'
@@ -89,6 +90,11 @@ export async function settleFacts(
   const house = nameless.filter((piece) => isHouse(piece, directory))
   // Metadata and references that name nobody are the shop's own affair, not a code that waits for a decision.
   const unmatched = nameless.filter((piece) => piece.kind !== 'metadata' && !isHouse(piece, directory))
+  const ofGuests = unmatched.filter(({ subjectId }) => !attributions.has(subjectId))
+  await addLooseEnds(
+    tx,
+    ofGuests.map(({ subjectId }) => ({ subjectId, kind: 'unmatched' as const })),
+  )
   await enqueueNews(tx, newsOf(moved, attributions, answers), clock.recordedAt)
   return { answers, unmatched, house, lonelyInvoices }
 }

@@ -4,6 +4,7 @@ import { commissions, settlements, type Transaction } from '@/db'
 import { loadStandings } from '@/lib/affiliates/load-standings'
 import { standingAt } from '@/lib/affiliates/standing'
 import { loadEvidence } from '@/lib/attribution/load-evidence'
+import { keepLooseEnds, looseEndsOf } from '@/lib/attribution/loose-ends'
 import { loadDirectory } from '@/lib/attribution/directory'
 import { attribute, type Attribution } from '@/lib/attribution/rules'
 import { calculationOf } from '@/lib/commissions/calculation'
@@ -145,6 +146,12 @@ async function attributionsOf(
   const unknown = inLockOrder(payments.map(subjectOf).filter((id) => !context.attributions.has(id)))
   const evidence = await loadEvidence(tx, unknown)
   const directory = await loadDirectory(tx, [...evidence.values()].flat())
+  const guests = payments.filter((payment) => payment.customerId === null).map(({ id }) => id)
+  await keepLooseEnds(
+    tx,
+    { subjectIds: guests, kinds: ['unmatched'] },
+    guests.flatMap((id) => looseEndsOf(id, evidence.get(id) ?? [], directory, null)),
+  )
   return new Map(
     payments.map((payment) => {
       const subject = subjectOf(payment)

@@ -4,7 +4,7 @@ import { database, type Querying } from '@/db'
 import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import type { Day } from '@/lib/calendar'
 import { TributaryError } from '@/lib/errors'
-import { decodeCursor, encodeCursor } from './cursor'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import type { PayoutState, PayoutWarning } from './rules'
 import { maskedDestination, payoutDetailsSchema, type PayoutMethod } from './schemas'
 
@@ -52,19 +52,16 @@ interface Row extends Record<string, unknown> {
   cutOffOn: Day
   approvedOn: Day | null
   paidAt: string | null
-  position: string
 }
 
 const columns = sql`
   p.id, p.run_id as "runId", p.affiliate_id as "affiliateId", a.display_name as "displayName", p.currency,
   p.amount_minor::text as "amountMinor", p.carried_minor::text as "carriedMinor", p.line_count as "lineCount", p.method,
   p.destination, p.warnings, p.state, p.reason, p.reference, r.cut_off_on::text as "cutOffOn",
-  p.approved_on::text as "approvedOn", p.paid_at as "paidAt", coalesce(r.approved_at, r.drafted_at)::text as position`
+  p.approved_on::text as "approvedOn", p.paid_at as "paidAt"`
 const source = sql`payouts p join payout_runs r on r.id = p.run_id join affiliates a on a.id = p.affiliate_id`
 
-export interface PayoutFilter {
-  limit: number
-  cursor?: string | undefined
+export interface PayoutFilter extends PageWanted {
   runId?: string | undefined
   /** Of this affiliate, drafts left out: who asks for themselves must name themselves. */
   affiliateId?: string | undefined
@@ -73,39 +70,39 @@ export interface PayoutFilter {
   warned?: boolean | undefined
 }
 
-/** The latest run first, within it by amount where it is one run, a page at a time. An affiliate sees their own, and no drafts. */
+/** The latest run first, a page at a time. An affiliate sees their own, and no drafts. */
 export async function listPayouts(
   actor: Actor,
   filter: PayoutFilter,
   db: Querying = database(),
-): Promise<{ payouts: PayoutSummary[]; nextCursor: string | null }> {
+): Promise<{ payouts: PayoutSummary[] } & PageEnds> {
   if (filter.affiliateId === undefined) requireViewer(actor)
   else requireAffiliate(actor, filter.affiliateId)
-  const place = decodeCursor(filter.cursor)
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      { by: sql`coalesce(r.approved_at, r.drafted_at)`, type: 'timestamptz' },
+      { by: sql`p.id`, type: 'text' },
+    ],
+    filter,
+  )
   const wanted: SQL[] = [
     sql`r.state <> 'discarded'`,
+    beyond,
     ...(filter.runId === undefined ? [] : [sql`p.run_id = ${filter.runId}`]),
     ...(filter.affiliateId === undefined
       ? []
       : [sql`p.affiliate_id = ${filter.affiliateId} and p.state <> 'draft' and p.approved_on is not null`]),
     ...(filter.state === undefined ? [] : [sql`p.state = ${filter.state}`]),
     ...(filter.warned ? [sql`cardinality(p.warnings) > 0`] : []),
-    ...(place === null
-      ? []
-      : [sql`(coalesce(r.approved_at, r.drafted_at), p.id) < (${place.at}::timestamptz, ${place.id})`]),
   ]
-  const rows = await db.execute<Row>(sql`
-    select ${columns} from ${source} where ${sql.join(wanted, sql` and `)}
-    order by coalesce(r.approved_at, r.drafted_at) desc, p.id desc limit ${filter.limit + 1}`)
-  const page = rows.slice(0, filter.limit)
-  const last = page.at(-1)
-  return {
-    payouts: page.map(summaryOf),
-    nextCursor: rows.length > page.length && last ? encodeCursor(last.position, last.id) : null,
-  }
+  const found = await db.execute<Row & { position: string }>(sql`
+    select ${columns}, ${position} as position from ${source} where ${sql.join(wanted, sql` and `)}
+    order by ${order} limit ${limit}`)
+  const { rows, ...ends } = page<Row>(found)
+  return { payouts: rows.map(summaryOf), ...ends }
 }
 
-function summaryOf({ position: _, ...row }: Row): PayoutSummary {
+function summaryOf(row: Row): PayoutSummary {
   return {
     ...row,
     amountMinor: BigInt(row.amountMinor),

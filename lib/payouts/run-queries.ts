@@ -4,7 +4,7 @@ import { database, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import type { Day } from '@/lib/calendar'
 import { TributaryError } from '@/lib/errors'
-import { decodeCursor, encodeCursor } from './cursor'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import { runDigest } from './run-digest'
 import { runStateOf, type LeftOutReason, type PayoutState, type RunState } from './rules'
 
@@ -48,34 +48,38 @@ interface Row extends Record<string, unknown> {
   soleAdministrator: boolean
   sendingSince: string | null
   stopped: string | null
-  position: string
 }
 
 const columns = sql`
   r.id, r.state, r.cut_off_on::text as "cutOffOn", r.currencies, r.drafted_at as "draftedAt",
   coalesce(d.email, r.drafted_by) as "draftedBy", r.approved_at as "approvedAt", coalesce(b.email, r.approved_by) as "approvedBy",
-  r.sole_administrator as "soleAdministrator", r.sending_since as "sendingSince", r.stopped, r.drafted_at::text as position`
+  r.sole_administrator as "soleAdministrator", r.sending_since as "sendingSince", r.stopped`
 const source = sql`payout_runs r left join administrators d on d.id = r.drafted_by left join administrators b on b.id = r.approved_by`
+
+export interface RunFilter extends PageWanted {
+  state?: 'draft' | 'approved' | undefined
+}
 
 /** The latest draft first, a page at a time. */
 export async function listPayoutRuns(
   actor: Actor,
-  filter: { limit: number; cursor?: string | undefined },
+  filter: RunFilter,
   db: Querying = database(),
-): Promise<{ runs: PayoutRunSummary[]; nextCursor: string | null }> {
+): Promise<{ runs: PayoutRunSummary[] } & PageEnds> {
   requireViewer(actor)
-  const place = decodeCursor(filter.cursor)
-  const before =
-    place === null ? sql`true` : sql`(r.drafted_at, r.id) < (${place.at}::timestamptz, ${place.id})`
-  const rows = await db.execute<Row>(sql`
-    select ${columns} from ${source} where r.state <> 'discarded' and ${before}
-    order by r.drafted_at desc, r.id desc limit ${filter.limit + 1}`)
-  const page = rows.slice(0, filter.limit)
-  const last = page.at(-1)
-  return {
-    runs: await summariesOf(db, page),
-    nextCursor: rows.length > page.length && last ? encodeCursor(last.position, last.id) : null,
-  }
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      { by: sql`r.drafted_at`, type: 'timestamptz' },
+      { by: sql`r.id`, type: 'text' },
+    ],
+    filter,
+  )
+  const inState = filter.state === undefined ? sql`r.state <> 'discarded'` : sql`r.state = ${filter.state}`
+  const found = await db.execute<Row & { position: string }>(sql`
+    select ${columns}, ${position} as position from ${source} where ${inState} and ${beyond}
+    order by ${order} limit ${limit}`)
+  const { rows, ...ends } = page<Row>(found)
+  return { runs: await summariesOf(db, rows), ...ends }
 }
 
 export interface PayoutRun extends PayoutRunSummary {
@@ -132,7 +136,7 @@ async function summariesOf(db: Querying, rows: readonly Row[]): Promise<PayoutRu
   }>(sql`
     select run_id as "runId", currency, state, count(*)::int as count, sum(amount_minor)::text as amount from payouts
     where run_id = any(${sql.param(ids)}::text[]) group by 1, 2, 3 order by 2`)
-  return rows.map(({ position: _, ...row }) => {
+  return rows.map((row) => {
     const own = counted.filter(({ runId }) => runId === row.id)
     const counts: Partial<Record<PayoutState, number>> = {}
     for (const { state, count } of own) counts[state] = (counts[state] ?? 0) + count

@@ -16,6 +16,7 @@ export const twice: Record<string, string> = {
       amount_minor, earned_on, payable_on, seq, kind, payment_id, invoice_id)
     select now(), now(), affiliate_id, line_key, debit, credit, currency, 1, earned_on, payable_on, seq, kind, payment_id, invoice_id
     from ledger_transfers limit 1`,
+  loose_ends_pkey: `insert into loose_ends (subject_id, kind) values ('pi_1', 'review'), ('pi_1', 'review')`,
   reversal_days_pkey: 'insert into reversal_days select * from reversal_days limit 1',
   balance_days_pkey: 'insert into balance_days select * from balance_days limit 1',
   commissions_pkey: 'insert into commissions select * from commissions limit 1',
