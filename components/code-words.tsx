@@ -1,7 +1,6 @@
-import { moneyText } from '@/components/money'
+import { moneyText, rateText } from '@/components/money'
 import { Badge, type BadgeTone } from '@/components/ui/badge'
 import type { CodeSummary } from '@/lib/codes/queries'
-import { formatRate } from '@/lib/money'
 
 const words: Record<CodeSummary['status'], { text: string; tone: BadgeTone }> = {
   provisioning: { text: 'Being made', tone: 'wait' },
@@ -18,7 +17,7 @@ export function CodeStatus({ status }: { status: CodeSummary['status'] }) {
 /** What a customer who types it pays less. */
 export function CodeGives({ code }: { code: CodeSummary }) {
   const { percentOffBps, amountOffMinor, amountOffCurrency } = code
-  if (percentOffBps !== null) return `${formatRate(percentOffBps)} off, for ever`
+  if (percentOffBps !== null) return `${rateText(percentOffBps)} off, for ever`
   return amountOffMinor !== null && amountOffCurrency !== null
     ? `${moneyText(amountOffMinor, amountOffCurrency)} off, for ever`
     : 'nothing'

@@ -1,11 +1,13 @@
 import { Instalments } from '@/components/instalments'
 import { Money, moneyText } from '@/components/money'
+import { readersLocale } from '@/components/reader'
 import { Slip } from '@/components/slip'
 import { DayTime } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
 import { Notice } from '@/components/ui/notice'
 import type { CommissionDetail } from '@/lib/commissions/queries'
+import { retell } from '@/lib/locales'
 
 const reversalWords = {
   refund: 'Refund',
@@ -16,7 +18,15 @@ const reversalWords = {
 
 /** One commission in full: the amount, the arithmetic, the days, and what went back. */
 export function CommissionSheet({ commission, on }: { commission: CommissionDetail; on: string }) {
-  const { calculation, instalments, currency, sentence, status } = commission
+  const { instalments, currency, paymentCurrency, status } = commission
+  const told = (text: string) =>
+    retell(text, currency === null ? [paymentCurrency] : [paymentCurrency, currency], readersLocale())
+  const sentence = told(commission.sentence)
+  const calculation = commission.calculation.map(({ label, formula, value }) => ({
+    label,
+    formula: told(formula),
+    value: told(value),
+  }))
   return (
     <div className="space-y-6">
       {status === 'settled' ? null : <Notice tone={status === 'void' ? 'bad' : 'wait'}>{sentence}</Notice>}

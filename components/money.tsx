@@ -1,5 +1,6 @@
 import { cn } from '@/components/ui/cn'
-import { formatMoney } from '@/lib/money'
+import { formatMoney, formatRate } from '@/lib/money'
+import { readersLocale } from './reader'
 
 type MoneyProps = {
   minor: bigint
@@ -20,6 +21,11 @@ export function Money({ minor, currency, signed = false, className }: MoneyProps
 
 /** The same as text, for titles and labels. */
 export function moneyText(minor: bigint, currency: string, signed = false): string {
-  const text = formatMoney(minor, currency, 'en').replace('-', '−')
+  const text = formatMoney(minor, currency, readersLocale()).replace('-', '−')
   return signed && minor > 0n ? `+${text}` : text
+}
+
+/** Basis points as per cent. */
+export function rateText(bps: number): string {
+  return formatRate(bps, readersLocale())
 }

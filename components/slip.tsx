@@ -28,7 +28,7 @@ export function Slip({ steps }: { steps: readonly SlipStep[] }) {
               className={cn(
                 'max-w-[65%] text-right font-mono tabular-nums',
                 totals.has(label) && 'font-semibold',
-                index > earnedAt && earnedAt >= 0 && value.startsWith('-') && 'text-minus',
+                index > earnedAt && earnedAt >= 0 && /[-−]/.test(value) && 'text-minus',
               )}
             >
               {value.replace('-', '−')}

@@ -3,19 +3,7 @@ import { Money } from '@/components/money'
 import { DayTime } from '@/components/time'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import type { PayoutSummary, StatementLine } from '@/lib/payouts/queries'
-
-const kinds: Record<string, string> = {
-  instalment: 'Commission',
-  refund: 'Taken back: refund',
-  dispute: 'Taken back: dispute',
-  cancel: 'Taken back: subscription ended',
-  void: 'Taken back: judged void',
-  hold: 'Held or released',
-  payout: 'Carried from a payout before',
-  adjustment: 'Adjustment',
-  opening: 'Opening balance',
-  write_off: 'Debt written off',
-}
+import { lineWords } from '@/lib/payouts/schemas'
 
 interface StatementTableProps {
   payout: Pick<PayoutSummary, 'currency' | 'amountMinor' | 'carriedMinor'>
@@ -53,7 +41,7 @@ export function StatementTable({ payout, lines, sumMinor, base }: StatementTable
                   </>
                 }
               >
-                {kinds[line.kind] ?? line.kind}
+                {lineWords[line.kind] ?? line.kind}
               </RowHeading>
               <Cell wide className="max-w-52 truncate font-mono text-sm">
                 {line.paymentId ? (

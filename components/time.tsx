@@ -1,22 +1,13 @@
-const months = 'January February March April May June July August September October November December'.split(
-  ' ',
-)
+import { formatDay, formatMonth } from '@/lib/locales'
+import { readersLocale } from './reader'
 
-/** `2026-01-31` as `31 Jan 2026`. Written by hand: browsers and servers disagree about the short name of September. */
+/** `2026-01-31` as `31 Jan 2026`, or as the reader writes it. */
 export function dayText(value: string): string {
-  const [year = '', month = '', day = ''] = value.split('-')
-  return `${Number(day)} ${monthName(month).slice(0, 3)} ${year}`
+  return formatDay(value, readersLocale())
 }
 
 /** `2026-01` as `January 2026`. */
-export function monthText(value: string): string {
-  const [year = '', month = ''] = value.split('-')
-  return `${monthName(month)} ${year}`
-}
-
-function monthName(number: string): string {
-  return months[Number(number) - 1] ?? number
-}
+export const monthText = formatMonth
 
 /** A day, `YYYY-MM-DD`. */
 export function DayTime({ value, className }: { value: string; className?: string }) {

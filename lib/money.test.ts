@@ -87,7 +87,7 @@ describe('an amount is written', () => {
 describe('a rate is written in per cent', () => {
   it('with as many decimals as it has', () => {
     const rates = [2000, 1250, 1555, 5, 0, 10_000, -150, 100]
-    expect(rates.map(formatRate)).toEqual([
+    expect(rates.map((bps) => formatRate(bps))).toEqual([
       '20 %',
       '12.5 %',
       '15.55 %',
@@ -97,6 +97,7 @@ describe('a rate is written in per cent', () => {
       '-1.5 %',
       '1 %',
     ])
+    expect(formatRate(1250, 'de')).toBe('12,5 %')
   })
 })
 

@@ -55,11 +55,15 @@ export function formatMoney(minor: bigint, currency: string, locale = 'en'): str
 }
 
 /** Basis points for a person: 2000 is `20 %`, 1250 is `12.5 %`. */
-export function formatRate(bps: number): string {
-  const hundredths = String(Math.abs(bps)).padStart(3, '0')
-  const fraction = hundredths.slice(-2).replace(/0+$/, '')
-  const whole = `${bps < 0 ? '-' : ''}${hundredths.slice(0, -2)}`
-  return `${fraction === '' ? whole : `${whole}.${fraction}`} %`
+export function formatRate(bps: number, locale = 'en'): string {
+  const percent = decimal(BigInt(bps), 2).replace(/\.?0+$/, '')
+  return `${formatDecimal(percent, locale)} %`
+}
+
+/** `12.5` with the point that people write. */
+export function formatDecimal(text: string, locale: string): string {
+  const point = new Intl.NumberFormat(locale).formatToParts(1.5).find(({ type }) => type === 'decimal')
+  return text.replace('.', point?.value ?? '.')
 }
 
 /**

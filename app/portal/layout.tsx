@@ -1,8 +1,9 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { Shell, type RoomLink } from '@/components/shell'
-import { requireAffiliatePerson, signOut } from '@/lib/auth'
+import { signOut } from '@/lib/auth'
 import { programmeFacts } from '../_components/programme'
+import { requireReader } from './_components/require-reader'
 
 /** Nothing here is known when it is built: no database, no visitor. */
 export const dynamic = 'force-dynamic'
@@ -19,7 +20,7 @@ const links: RoomLink[] = [
 ]
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
-  const person = await requireAffiliatePerson()
+  const person = await requireReader()
   const programme = await programmeFacts()
   return (
     <Shell

@@ -8,7 +8,6 @@ import { PageHeading } from '@/components/page-heading'
 import { RecurringMonths } from '@/components/recurring-months'
 import { getAffiliate } from '@/lib/affiliates/queries'
 import { findLastVisit, recordVisit } from '@/lib/affiliates/visits'
-import { requireAffiliatePerson } from '@/lib/auth'
 import { addMonths, monthOf } from '@/lib/calendar'
 import { listHeld } from '@/lib/commissions/held-queries'
 import { listNews } from '@/lib/commissions/news-queries'
@@ -25,6 +24,7 @@ import { NewsStrip } from './_components/news-strip'
 import { NextPayout, payablesOf } from './_components/next-payout'
 import { Recurring } from './_components/recurring'
 import { StandingNote } from './_components/standing-note'
+import { requireReader } from './_components/require-reader'
 
 export const metadata: Metadata = { title: { absolute: 'Your earnings' } }
 
@@ -33,7 +33,7 @@ const monthsBack = 11
 const monthsAhead = 12
 
 export default async function PortalPage() {
-  const person = await requireAffiliatePerson()
+  const person = await requireReader()
   const { affiliateId } = person
   const programme = await programmeFacts()
   if (!programme) return <NotSetUpNote />

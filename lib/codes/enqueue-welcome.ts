@@ -8,6 +8,7 @@ import { welcomeMail } from '@/lib/mail/welcome-mail'
 import { formatMoney, formatRate } from '@/lib/money'
 import { loadTerms } from '@/lib/programme/load-terms'
 import { termsAt } from '@/lib/programme/terms'
+import { findPreferences } from '@/lib/settings/queries'
 
 /** The first letter, when an affiliate's first code works; further codes bring no second one. */
 export async function enqueueWelcome(tx: Transaction, code: typeof codes.$inferSelect): Promise<void> {
@@ -16,15 +17,16 @@ export async function enqueueWelcome(tx: Transaction, code: typeof codes.$inferS
   if (!affiliate || !books) return
   const now = Math.floor((await programmeNow(tx)).getTime() / 1000)
   const { rateBps } = termsAt(await loadTerms(tx, [affiliate.id]), affiliate.id, now)
+  const { locale } = await findPreferences(tx, affiliate.id)
   const content = welcomeMail({
     programmeName: books.name,
     displayName: affiliate.displayName,
     code: code.code,
     discount:
       code.amountOffMinor !== null && code.amountOffCurrency !== null
-        ? formatMoney(code.amountOffMinor, code.amountOffCurrency)
-        : formatRate(code.percentOffBps ?? 0),
-    rate: formatRate(rateBps),
+        ? formatMoney(code.amountOffMinor, code.amountOffCurrency, locale)
+        : formatRate(code.percentOffBps ?? 0, locale),
+    rate: formatRate(rateBps, locale),
     portalUrl: `${publicUrl()}/portal`,
   })
   const address = { recipient: affiliate.email, affiliateId: affiliate.id }

@@ -1,7 +1,9 @@
 import 'server-only'
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
 import { affiliatePreferences, affiliates, mails, programme, type Transaction } from '@/db'
+import type { Locale } from '@/lib/locales'
 import { formatMoney } from '@/lib/money'
+import { localeOf } from '@/lib/settings/queries'
 import type { MailKind } from '@/lib/settings/schemas'
 import { enqueueMail } from './enqueue-mail'
 import type { MailContent } from './letter'
@@ -26,7 +28,7 @@ interface Item {
   kind: MailKind
   cause: string
   affiliateId: string
-  write: (to: Addressee) => MailContent
+  write: (to: Reader) => MailContent
 }
 
 /**
@@ -61,7 +63,7 @@ export async function enqueueNews(
   }
 }
 
-type Reader = Addressee & { email: string; mailsOff: readonly string[] }
+type Reader = Addressee & { email: string; mailsOff: readonly string[]; locale: Locale }
 
 export async function readersOf(tx: Transaction, ids: readonly string[]): Promise<Map<string, Reader>> {
   const [books] = await tx.select({ name: programme.name }).from(programme)
@@ -71,14 +73,20 @@ export async function readersOf(tx: Transaction, ids: readonly string[]): Promis
       email: affiliates.email,
       displayName: affiliates.displayName,
       mailsOff: affiliatePreferences.mailsOff,
+      locale: affiliatePreferences.locale,
     })
     .from(affiliates)
     .leftJoin(affiliatePreferences, eq(affiliatePreferences.affiliateId, affiliates.id))
     .where(and(inArray(affiliates.id, [...ids]), isNull(affiliates.forgottenAt)))
   return new Map(
-    rows.map(({ id, email, displayName, mailsOff }) => [
+    rows.map(({ id, mailsOff, locale, ...row }) => [
       id,
-      { email, displayName, mailsOff: mailsOff ?? [], programmeName: books?.name ?? 'Tributary' },
+      {
+        ...row,
+        mailsOff: mailsOff ?? [],
+        locale: localeOf(locale),
+        programmeName: books?.name ?? 'Tributary',
+      },
     ]),
   )
 }
@@ -93,8 +101,8 @@ function customerItem({ customerId, affiliateId }: { customerId: string; affilia
 }
 
 function heldItem({ paymentId, affiliateId, commissionMinor, currency }: SettledNews): Item {
-  const amount = formatMoney(commissionMinor, currency ?? 'usd')
-  const write = (to: Addressee) => heldMail(to, amount, paymentId)
+  const write = (to: Reader) =>
+    heldMail(to, formatMoney(commissionMinor, currency ?? 'usd', to.locale), paymentId)
   return { kind: 'held', cause: `held/${paymentId}`, affiliateId, write }
 }
 
@@ -104,8 +112,8 @@ async function firstCommissions(tx: Transaction, settled: readonly SettledNews[]
     const { affiliateId, currency, commissionMinor, paymentId, status } = each
     if (status !== 'settled' || currency === null || commissionMinor === 0n || first.has(affiliateId))
       continue
-    const amount = formatMoney(commissionMinor, currency)
-    const write = (to: Addressee) => firstCommissionMail(to, amount, paymentId)
+    const write = (to: Reader) =>
+      firstCommissionMail(to, formatMoney(commissionMinor, currency, to.locale), paymentId)
     first.set(affiliateId, {
       kind: 'first_commission',
       cause: `first-commission/${affiliateId}`,
@@ -144,8 +152,8 @@ async function reversals(tx: Transaction, settled: readonly SettledNews[], since
       all
         .filter((each) => each.on >= day && each.commissionMinor > 0n)
         .map(({ id, commissionMinor }): Item => {
-          const amount = formatMoney(commissionMinor, currency ?? 'usd')
-          const write = (to: Addressee) => reversalMail(to, amount, paymentId)
+          const write = (to: Reader) =>
+            reversalMail(to, formatMoney(commissionMinor, currency ?? 'usd', to.locale), paymentId)
           const cause = `reversal/${paymentId}/${id}`
           return { kind: 'reversal_after_payout', cause, affiliateId, write }
         }),

@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'drizzle-orm'
 import type { Database } from '@/db'
 import { programmeNow } from '@/lib/clock'
+import { formatMonth } from '@/lib/locales'
 import { formatMoney } from '@/lib/money'
 import { enqueueMail } from './enqueue-mail'
 import { readersOf } from './enqueue-news'
@@ -9,9 +10,6 @@ import { summaryMail } from './news-letters'
 
 /** The days of a month on which the one before is told of; later it is no news. */
 const lastDay = 3
-const names = 'January February March April May June July August September October November December'.split(
-  ' ',
-)
 
 /** What the month before earned, to everybody who earned or lost something in it, once; so many a call. */
 export async function enqueueSummaries(db: Database, limit: number): Promise<number> {
@@ -19,7 +17,7 @@ export async function enqueueSummaries(db: Database, limit: number): Promise<num
   if (now.getUTCDate() > lastDay) return 0
   const before = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1))
   const month = before.toISOString().slice(0, 7)
-  const text = `${names[before.getUTCMonth()]} ${before.getUTCFullYear()}`
+  const text = formatMonth(month)
   const from = `${month}-01`
   return db.transaction(async (tx) => {
     const rows = await tx.execute<{ id: string; amounts: { currency: string; minor: string }[] }>(sql`
@@ -42,7 +40,7 @@ export async function enqueueSummaries(db: Database, limit: number): Promise<num
     for (const { id, amounts } of rows) {
       const reader = readers.get(id)
       if (!reader) continue
-      const told = amounts.map(({ currency, minor }) => formatMoney(BigInt(minor), currency))
+      const told = amounts.map(({ currency, minor }) => formatMoney(BigInt(minor), currency, reader.locale))
       const mail = { ...summaryMail(reader, text, told), recipient: reader.email, affiliateId: id, now }
       if (await enqueueMail(tx, { ...mail, cause: `summary/${id}/${month}` })) written += 1
     }

@@ -5,7 +5,7 @@ import { env } from '@/lib/env'
 import { enqueueMail } from '@/lib/mail/enqueue-mail'
 import { letter } from '@/lib/mail/letter'
 import { formatMoney } from '@/lib/money'
-import { whoDeclines } from '@/lib/settings/queries'
+import { findPreferences } from '@/lib/settings/queries'
 import { maskedDestination, payoutDetailsSchema, type PayoutMethod } from './schemas'
 
 /** Tells an affiliate, once, that a payout of theirs was sent; in the transaction that says so. */
@@ -23,9 +23,11 @@ export async function enqueuePayoutMail(tx: Transaction, payoutId: string, now: 
     select a.id as "affiliateId", a.display_name as "displayName", a.email, g.name as programme, p.amount_minor::text as amount,
            p.currency, p.method, p.destination
     from payouts p join affiliates a on a.id = p.affiliate_id, programme g where p.id = ${payoutId}`)
-  if (!row || (await whoDeclines(tx, [row.affiliateId], 'payout_sent')).has(row.affiliateId)) return
+  if (!row) return
+  const { mailsOff, locale } = await findPreferences(tx, row.affiliateId)
+  if (mailsOff.includes('payout_sent')) return
   const { affiliateId, displayName, email, programme, currency, method, destination } = row
-  const amount = formatMoney(BigInt(row.amount), currency)
+  const amount = formatMoney(BigInt(row.amount), currency, locale)
   const to = maskedDestination(payoutDetailsSchema.parse({ method, destination }))
   const content = letter(programme, `${amount} is on its way to you`, [
     { kind: 'paragraph', text: `${displayName}, ${programme} has sent you ${amount}, to ${to}.` },

@@ -14,6 +14,7 @@ export interface PayoutSummary {
   runId: string
   affiliateId: string
   displayName: string
+  handle: string
   currency: string
   amountMinor: bigint
   /** What the currency cannot be paid in, left for the next payout. */
@@ -39,6 +40,7 @@ interface Row extends Record<string, unknown> {
   runId: string
   affiliateId: string
   displayName: string
+  handle: string
   currency: string
   amountMinor: string
   carriedMinor: string
@@ -55,7 +57,7 @@ interface Row extends Record<string, unknown> {
 }
 
 const columns = sql`
-  p.id, p.run_id as "runId", p.affiliate_id as "affiliateId", a.display_name as "displayName", p.currency,
+  p.id, p.run_id as "runId", p.affiliate_id as "affiliateId", a.display_name as "displayName", a.handle, p.currency,
   p.amount_minor::text as "amountMinor", p.carried_minor::text as "carriedMinor", p.line_count as "lineCount", p.method,
   p.destination, p.warnings, p.state, p.reason, p.reference, r.cut_off_on::text as "cutOffOn",
   p.approved_on::text as "approvedOn", p.paid_at as "paidAt"`

@@ -51,3 +51,17 @@ export function maskedDestination(details: PayoutDestination): string {
   const shown = name.length > 2 ? `${name.slice(0, 2)}…` : `${name.slice(0, 1)}…`
   return `${payoutMethodLabels[details.method]} ${shown}@${domain}`
 }
+
+/** What a line of a statement is, by its kind in the ledger. */
+export const lineWords: Record<string, string> = {
+  instalment: 'Commission',
+  refund: 'Taken back: refund',
+  dispute: 'Taken back: dispute',
+  cancel: 'Taken back: subscription ended',
+  void: 'Taken back: judged void',
+  hold: 'Held or released',
+  payout: 'Carried from a payout before',
+  adjustment: 'Adjustment',
+  opening: 'Opening balance',
+  write_off: 'Debt written off',
+}

@@ -1,14 +1,15 @@
 import 'server-only'
-import { and, eq, gt, inArray } from 'drizzle-orm'
+import { and, eq, gt } from 'drizzle-orm'
 import { affiliatePreferences, affiliates, database, emailChanges, type Querying } from '@/db'
 import { requireAffiliate, type Actor } from '@/lib/actor'
 import { wallNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
-import type { MailKind } from './schemas'
+import { defaultLocale, findLocale, type Locale } from '@/lib/locales'
 
 export interface Settings {
   displayName: string
   email: string
+  locale: Locale
   /** Kinds of mail that are not wanted. */
   mailsOff: string[]
   /** Asked for and not confirmed by both mailboxes yet; null: none. */
@@ -26,6 +27,7 @@ export async function getSettings(
     .select({
       displayName: affiliates.displayName,
       email: affiliates.email,
+      locale: affiliatePreferences.locale,
       mailsOff: affiliatePreferences.mailsOff,
     })
     .from(affiliates)
@@ -38,6 +40,7 @@ export async function getSettings(
     .where(and(eq(emailChanges.affiliateId, affiliateId), gt(emailChanges.expiresAt, wallNow())))
   return {
     ...row,
+    locale: localeOf(row.locale),
     mailsOff: row.mailsOff ?? [],
     emailChange: change
       ? {
@@ -50,16 +53,29 @@ export async function getSettings(
   }
 }
 
-/** Which of these affiliates do not want a kind of mail. */
-export async function whoDeclines(
+/** What an affiliate chose, or English and all mails. */
+export async function findPreferences(
   db: Querying,
-  affiliateIds: readonly string[],
-  kind: MailKind,
-): Promise<Set<string>> {
-  if (affiliateIds.length === 0) return new Set()
-  const rows = await db
+  affiliateId: string,
+): Promise<Pick<Settings, 'locale' | 'mailsOff'>> {
+  const [row] = await db
     .select()
     .from(affiliatePreferences)
-    .where(inArray(affiliatePreferences.affiliateId, [...affiliateIds]))
-  return new Set(rows.filter((row) => row.mailsOff.includes(kind)).map((row) => row.affiliateId))
+    .where(eq(affiliatePreferences.affiliateId, affiliateId))
+  return { locale: localeOf(row?.locale), mailsOff: row?.mailsOff ?? [] }
+}
+
+/** How an affiliate's numbers and days are written. */
+export async function getLocale(
+  actor: Actor,
+  affiliateId: string,
+  db: Querying = database(),
+): Promise<Locale> {
+  requireAffiliate(actor, affiliateId)
+  return (await findPreferences(db, affiliateId)).locale
+}
+
+/** Out of the table; English for those who never chose. */
+export function localeOf(stored: string | null | undefined): Locale {
+  return findLocale(stored ?? '') ?? defaultLocale
 }

@@ -13,6 +13,7 @@ import { smtpTransport } from '@/lib/mail/transport'
 import { changePayoutDetails } from '@/lib/payouts/change-payout-details'
 import { askEmailChange } from '@/lib/settings/ask-email-change'
 import { changeName } from '@/lib/settings/change-name'
+import { chooseLocale } from '@/lib/settings/choose-locale'
 import { chooseMails } from '@/lib/settings/choose-mails'
 import { confirmEmailChange } from '@/lib/settings/confirm-email-change'
 import { getSettings } from '@/lib/settings/queries'
@@ -58,11 +59,23 @@ describe('settings', () => {
     expect(renames).toHaveLength(1)
   })
 
+  it('say how numbers and days are written, beside which mails are wanted', async () => {
+    const { db, ahmet: affiliateId } = books
+    const choose = (locale: string) => chooseLocale(me, { affiliateId, locale }, db)
+    await Promise.all([choose('de'), choose('de')])
+    await chooseMails(me, { affiliateId, wanted: ['held'] }, db)
+    await choose('pt-BR')
+    const { locale, mailsOff } = await getSettings(me, affiliateId, db)
+    expect([locale, mailsOff.length]).toEqual(['pt-BR', 5])
+    await expect(choose('tlh')).rejects.toMatchObject({ code: 'invalid', field: 'locale' })
+  })
+
   it('of somebody else are not found', async () => {
     const { db, ahmet: affiliateId } = books
     const notFound = { code: 'not_found' }
     await expect(getSettings(stranger, affiliateId, db)).rejects.toMatchObject(notFound)
     await expect(changeName(stranger, { affiliateId, displayName: 'X' }, db)).rejects.toMatchObject(notFound)
+    await expect(chooseLocale(stranger, { affiliateId, locale: 'de' }, db)).rejects.toMatchObject(notFound)
     await expect(chooseMails(stranger, { affiliateId, wanted: [] }, db)).rejects.toMatchObject(notFound)
     await expect(askEmailChange(stranger, { affiliateId, email: 'a@b.co' }, db)).rejects.toMatchObject(
       notFound,

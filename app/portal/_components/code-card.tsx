@@ -1,10 +1,9 @@
 import { CopyButton } from '@/components/copy-button'
-import { moneyText } from '@/components/money'
+import { moneyText, rateText } from '@/components/money'
 import { Badge, type BadgeTone } from '@/components/ui/badge'
 import { Card, CardText } from '@/components/ui/card'
 import { cn } from '@/components/ui/cn'
 import type { AffiliateSummary } from '@/lib/affiliates/queries'
-import { formatRate } from '@/lib/money'
 
 type Code = AffiliateSummary['codes'][number]
 
@@ -51,7 +50,7 @@ export function CodeCard({ affiliate, large = false }: { affiliate: AffiliateSum
         <CopyButton text={code.code} label="Copy" />
       </div>
       <CardText className="mt-auto pt-5">
-        {`${discountOf(code)} off, for ever, for everybody who types it when they pay; you earn ${formatRate(affiliate.rateBps)} of what is left after tax and fees, for as long as they pay.`}
+        {`${discountOf(code)} off, for ever, for everybody who types it when they pay; you earn ${rateText(affiliate.rateBps)} of what is left after tax and fees, for as long as they pay.`}
         {state.why ? ` ${state.why}` : ''}
       </CardText>
     </Card>
@@ -59,7 +58,7 @@ export function CodeCard({ affiliate, large = false }: { affiliate: AffiliateSum
 }
 
 function discountOf(code: Code): string {
-  if (code.percentOffBps !== null) return formatRate(code.percentOffBps)
+  if (code.percentOffBps !== null) return rateText(code.percentOffBps)
   return code.amountOffMinor !== null && code.amountOffCurrency !== null
     ? moneyText(code.amountOffMinor, code.amountOffCurrency)
     : 'A discount'

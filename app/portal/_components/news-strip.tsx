@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { countedText } from '@/components/count'
 import { Money } from '@/components/money'
 import { dayText } from '@/components/time'
 import type { News, Sum } from '@/lib/commissions/news-queries'
@@ -33,10 +34,10 @@ function itemsOf(news: News): { key: string; text: ReactNode }[] {
   const sums = (name: string, rows: readonly Sum[], text: (row: Sum) => ReactNode) =>
     rows.map((row) => ({ key: `${name} ${row.currency}`, text: text(row) }))
   return [
-    ...(customers > 0 ? [{ key: 'customers', text: counted(customers, 'new customer') }] : []),
+    ...(customers > 0 ? [{ key: 'customers', text: countedText(customers, 'new customer') }] : []),
     ...sums('earned', earned, (row) => (
       <>
-        {counted(row.count, 'payment')} earned you <Amount row={row} />
+        {countedText(row.count, 'payment')} earned you <Amount row={row} />
       </>
     )),
     ...sums('back', takenBack, (row) => (
@@ -54,8 +55,4 @@ function itemsOf(news: News): { key: string; text: ReactNode }[] {
 
 function Amount({ row }: { row: Sum }) {
   return <Money minor={row.amountMinor} currency={row.currency} className="font-semibold" />
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

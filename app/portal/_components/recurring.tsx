@@ -1,6 +1,7 @@
-import { Money } from '@/components/money'
+import { countedText } from '@/components/count'
+import { Money, rateText } from '@/components/money'
 import { Card, CardText } from '@/components/ui/card'
-import { formatRate, roundHalfUp } from '@/lib/money'
+import { roundHalfUp } from '@/lib/money'
 import type { RecurringRevenue } from '@/lib/subscriptions/queries'
 
 interface RecurringProps {
@@ -27,7 +28,7 @@ export function Recurring({ revenue, customers, rateBps }: RecurringProps) {
             <span className="text-muted">a month</span>
           </p>
           <p className="mt-1 text-[0.9375rem] text-muted">
-            {`from ${counted(subscriptions, 'subscription')}; earns you about `}
+            {`from ${countedText(subscriptions, 'subscription')}; earns you about `}
             <Money
               minor={roundHalfUp(mrrMinor * BigInt(rateBps), 10_000n)}
               currency={currency}
@@ -40,12 +41,8 @@ export function Recurring({ revenue, customers, rateBps }: RecurringProps) {
       <CardText className="mt-auto pt-5">
         {customers === 0
           ? 'Nobody has used your code yet. Whoever does is your customer for life.'
-          : `${counted(customers, 'customer')} for life. Your ${formatRate(rateBps)} is taken after Stripe’s fees and tax, so a month brings a little less than that.`}
+          : `${countedText(customers, 'customer')} for life. Your ${rateText(rateBps)} is taken after Stripe’s fees and tax, so a month brings a little less than that.`}
       </CardText>
     </Card>
   )
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -6,9 +6,9 @@ import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { requireAffiliatePerson } from '@/lib/auth'
 import { listCommissions } from '@/lib/commissions/queries'
 import { Choices } from '../_components/choices'
+import { requireReader } from '../_components/require-reader'
 
 export const metadata: Metadata = { title: 'Commissions' }
 
@@ -24,7 +24,7 @@ const texts = {
 type Query = Partial<Record<'status' | 'customer' | 'cursor', string | string[]>>
 
 export default async function CommissionsPage({ searchParams }: { searchParams: Promise<Query> }) {
-  const person = await requireAffiliatePerson('/portal/commissions')
+  const person = await requireReader('/portal/commissions')
   const query = await searchParams
   const status = oneOf(query.status, statuses)
   const customer = one(query.customer)

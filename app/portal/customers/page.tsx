@@ -5,9 +5,9 @@ import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
 import { Card } from '@/components/ui/card'
-import { requireAffiliatePerson } from '@/lib/auth'
 import { customerSorts, customerStatuses, listCustomers } from '@/lib/customers/queries'
 import { Choices } from '../_components/choices'
+import { requireReader } from '../_components/require-reader'
 
 export const metadata: Metadata = { title: 'Customers' }
 
@@ -24,7 +24,7 @@ const sortTexts = { since: 'Newest first', mrr: 'By monthly revenue', earned: 'B
 type Query = Partial<Record<'status' | 'sort' | 'page', string | string[]>>
 
 export default async function CustomersPage({ searchParams }: { searchParams: Promise<Query> }) {
-  const person = await requireAffiliatePerson('/portal/customers')
+  const person = await requireReader('/portal/customers')
   const query = await searchParams
   const status = oneOf(query.status, customerStatuses)
   const sort = oneOf(query.sort, customerSorts) ?? 'since'

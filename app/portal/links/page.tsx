@@ -4,7 +4,6 @@ import { one } from '@/app/_components/query'
 import { PageHeading } from '@/components/page-heading'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { getAffiliate } from '@/lib/affiliates/queries'
-import { requireAffiliatePerson } from '@/lib/auth'
 import { listMaterials } from '@/lib/links/material-queries'
 import { listLandingPages, listLinks } from '@/lib/links/queries'
 import { CodeCard } from '../_components/code-card'
@@ -12,6 +11,7 @@ import { LinkForm } from './_components/link-form'
 import { LinkList } from './_components/link-list'
 import { Materials } from './_components/materials'
 import { addLink } from './actions'
+import { requireReader } from '../_components/require-reader'
 
 export const metadata: Metadata = { title: 'Code and links' }
 
@@ -20,7 +20,7 @@ export default async function LinksPage({
 }: {
   searchParams: Promise<{ made?: string | string[] }>
 }) {
-  const person = await requireAffiliatePerson('/portal/links')
+  const person = await requireReader('/portal/links')
   const { affiliateId } = person
   const [affiliate, pages, { links, typed }, materials, { made }] = await Promise.all([
     getAffiliate(person, affiliateId),

@@ -11,16 +11,16 @@ import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { requireAffiliatePerson } from '@/lib/auth'
 import { getPayoutDetails, type PayoutDetailsDto } from '@/lib/payouts/details-queries'
 import { listPayouts, type PayoutSummary } from '@/lib/payouts/queries'
+import { requireReader } from '../_components/require-reader'
 
 export const metadata: Metadata = { title: 'Payouts' }
 
 type Query = Partial<Record<'cursor' | 'saved', string | string[]>>
 
 export default async function PayoutsPage({ searchParams }: { searchParams: Promise<Query> }) {
-  const person = await requireAffiliatePerson('/portal/payouts')
+  const person = await requireReader('/portal/payouts')
   const query = await searchParams
   const cursor = one(query.cursor)
   const { affiliateId } = person

@@ -8,6 +8,7 @@ import { endOtherSessions, endSession } from '@/lib/auth/sessions'
 import { TributaryError } from '@/lib/errors'
 import { askEmailChange } from '@/lib/settings/ask-email-change'
 import { changeName } from '@/lib/settings/change-name'
+import { chooseLocale } from '@/lib/settings/choose-locale'
 import { chooseMails } from '@/lib/settings/choose-mails'
 
 const here = '/portal/settings'
@@ -39,6 +40,16 @@ export const changeAddress = formAction({
     return null
   },
   next: () => `${here}?saved=asked`,
+})
+
+export const writing = formAction({
+  schema: z.object({ locale: text }),
+  who,
+  perform: async (person, { locale }) => {
+    await chooseLocale(person, { affiliateId: person.affiliateId, locale })
+    return null
+  },
+  next: () => `${here}?saved=writing`,
 })
 
 export const mails = formAction({

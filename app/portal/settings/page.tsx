@@ -6,14 +6,17 @@ import { Moment } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { currentSessionToken, requireAffiliatePerson } from '@/lib/auth'
+import { currentSessionToken } from '@/lib/auth'
 import { listSessions, type SessionDto } from '@/lib/auth/sessions'
 import { wallNow } from '@/lib/clock'
+import { exampleOf, locales } from '@/lib/locales'
 import { getSettings, type Settings } from '@/lib/settings/queries'
 import { mailKinds } from '@/lib/settings/schemas'
-import { changeAddress, endOne, endOthers, mails, rename } from './actions'
+import { changeAddress, endOne, endOthers, mails, rename, writing } from './actions'
 import { MailsForm } from './mails-form'
 import { SmallForm } from './small-form'
+import { WritingForm } from './writing-form'
+import { requireReader } from '../_components/require-reader'
 
 export const metadata: Metadata = { title: 'Settings' }
 
@@ -28,6 +31,7 @@ const mailTexts = {
 const savedTexts: Record<string, string> = {
   name: 'Your name is saved.',
   asked: 'Two letters are on their way. The address changes when both mailboxes have said yes.',
+  writing: 'Numbers and dates are written like that from now on.',
   mails: 'Your choice of mails is saved.',
   session: 'Ended.',
 }
@@ -37,7 +41,7 @@ export default async function SettingsPage({
 }: {
   searchParams: Promise<{ saved?: string | string[] }>
 }) {
-  const person = await requireAffiliatePerson('/portal/settings')
+  const person = await requireReader('/portal/settings')
   const [settings, sessions, { saved }] = await Promise.all([
     getSettings(person, person.affiliateId),
     currentSessionToken().then((token) => listSessions(person, token, wallNow())),
@@ -82,6 +86,18 @@ export default async function SettingsPage({
               label: mailTexts[kind],
               wanted: !settings.mailsOff.includes(kind),
             }))}
+          />
+        </Card>
+        <Card>
+          <CardTitle>Numbers and dates</CardTitle>
+          <CardText className="mb-4">
+            Here, in mails and in statements. Files for spreadsheets stay as programs read them.
+          </CardText>
+          <WritingForm
+            key={settings.locale}
+            action={writing}
+            ways={locales.map((locale) => ({ locale, example: exampleOf(locale) }))}
+            chosen={settings.locale}
           />
         </Card>
         <Sessions sessions={sessions} />

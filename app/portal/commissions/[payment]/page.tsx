@@ -7,14 +7,14 @@ import { customerLabel } from '@/components/commission-table'
 import { moneyText } from '@/components/money'
 import { PageHeading } from '@/components/page-heading'
 import { DayTime } from '@/components/time'
-import { requireAffiliatePerson } from '@/lib/auth'
 import { listCommissionDetails } from '@/lib/commissions/queries'
+import { requireReader } from '../../_components/require-reader'
 
 export const metadata: Metadata = { title: 'Commission' }
 
 export default async function CommissionPage({ params }: { params: Promise<{ payment: string }> }) {
   const { payment } = await params
-  const person = await requireAffiliatePerson(`/portal/commissions/${payment}`)
+  const person = await requireReader(`/portal/commissions/${payment}`)
   const [programme, found] = await Promise.all([
     programmeFacts(),
     listCommissionDetails(person, { affiliateId: person.affiliateId, paymentId: payment }),

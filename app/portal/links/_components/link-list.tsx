@@ -1,5 +1,6 @@
 import { ActionButton } from '@/components/action-button'
 import { CopyButton } from '@/components/copy-button'
+import { countText } from '@/components/count'
 import { Notice } from '@/components/ui/notice'
 import type { Funnel, LinkSummary, LinksOfAffiliate } from '@/lib/links/queries'
 import { putAway } from '../actions'
@@ -118,7 +119,7 @@ function FunnelFigures({
       {steps.map(({ label, count, known }) => (
         <div key={label}>
           <dt className="text-sm text-muted">{label}</dt>
-          <dd className="figures mt-0.5 text-xl font-semibold">{known ? count.toLocaleString('en') : '–'}</dd>
+          <dd className="figures mt-0.5 text-xl font-semibold">{known ? countText(count) : '–'}</dd>
           <dd aria-hidden="true" className="mt-1.5 h-1.5 rounded-full bg-sunken">
             {known && count > 0 ? (
               <div

@@ -8,15 +8,15 @@ import { DayTime, Moment } from '@/components/time'
 import { Button } from '@/components/ui/button'
 import { Card, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { requireAffiliatePerson } from '@/lib/auth'
 import { TributaryError } from '@/lib/errors'
 import { getStatement } from '@/lib/payouts/queries'
+import { requireReader } from '../../_components/require-reader'
 
 export const metadata: Metadata = { title: 'Payout' }
 
 export default async function PayoutPage({ params }: { params: Promise<{ payout: string }> }) {
   const { payout: payoutId } = await params
-  const person = await requireAffiliatePerson(`/portal/payouts/${payoutId}`)
+  const person = await requireReader(`/portal/payouts/${payoutId}`)
   const { payout, lines, sumMinor } = await getStatement(person, payoutId).catch((error: unknown) => {
     if (error instanceof TributaryError && error.code === 'not_found') notFound()
     throw error

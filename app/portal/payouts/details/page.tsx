@@ -5,11 +5,12 @@ import { PageHeading } from '@/components/page-heading'
 import { Moment } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
-import { currentSessionToken, freshMinutes, isFreshSignIn, requireAffiliatePerson } from '@/lib/auth'
+import { currentSessionToken, freshMinutes, isFreshSignIn } from '@/lib/auth'
 import { getPayoutDetails, type PayoutDetailsDto } from '@/lib/payouts/details-queries'
 import { SmallForm } from '../../settings/small-form'
 import { askForLink, connect, lookAtStripe, saveDetails } from './actions'
 import { DetailsForm } from './details-form'
+import { requireReader } from '../../_components/require-reader'
 
 export const metadata: Metadata = { title: 'Payout details' }
 
@@ -18,7 +19,7 @@ export default async function DetailsPage({
 }: {
   searchParams: Promise<{ link?: string | string[] }>
 }) {
-  const person = await requireAffiliatePerson('/portal/payouts/details')
+  const person = await requireReader('/portal/payouts/details')
   const [programme, { current, stripe }, fresh, { link }] = await Promise.all([
     programmeFacts(),
     getPayoutDetails(person, person.affiliateId),
