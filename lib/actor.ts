@@ -65,6 +65,16 @@ export function requireAffiliate(actor: Actor, affiliateId: string): void {
   }
 }
 
+/**
+ * For what is an affiliate's to change: they themselves, else an administrator.
+ * @throws TributaryError not_found for a stranger, forbidden for who may only look
+ */
+export function requireOwner(actor: Actor, affiliateId: string): void {
+  if (actor.kind === 'person' && actor.affiliateId === affiliateId) return
+  requireAffiliate(actor, affiliateId)
+  requireRole(actor, 'admin')
+}
+
 /** How the audit log names an actor. */
 export function actorName(actor: Actor): { kind: Actor['kind']; id: string } {
   switch (actor.kind) {

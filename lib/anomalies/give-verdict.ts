@@ -1,7 +1,7 @@
 import 'server-only'
 import { desc, eq, and } from 'drizzle-orm'
 import { customers, payments, verdicts, type Database, type Transaction } from '@/db'
-import { actorName, type Actor } from '@/lib/actor'
+import { actorName, requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
@@ -24,6 +24,7 @@ export async function giveVerdict(
   verdict: { subject: Subject; decision: Decision; reason: string; seen?: string | undefined },
   db: Database,
 ): Promise<void> {
+  requireRole(actor, 'admin')
   const { subject, decision } = verdict
   const reason = verdict.reason.trim()
   if (reason === '') throw new TributaryError('invalid', 'A verdict needs a reason.', 'reason')

@@ -1,7 +1,7 @@
 import 'server-only'
 import { and, eq, isNull } from 'drizzle-orm'
 import { database, links, type Database } from '@/db'
-import { requireAffiliate, type Actor } from '@/lib/actor'
+import { requireOwner, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
@@ -15,7 +15,7 @@ export async function archiveLink(
   link: { affiliateId: string; linkId: string },
   db: Database = database(),
 ): Promise<void> {
-  requireAffiliate(actor, link.affiliateId)
+  requireOwner(actor, link.affiliateId)
   await db.transaction(async (tx) => {
     const { affiliateId, linkId } = link
     const own = and(eq(links.id, linkId), eq(links.affiliateId, affiliateId))

@@ -1,7 +1,7 @@
 import 'server-only'
 import { and, count, eq, isNull } from 'drizzle-orm'
 import { affiliates, database, links, type Database, type Transaction } from '@/db'
-import { requireAffiliate, type Actor } from '@/lib/actor'
+import { requireOwner, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
@@ -21,7 +21,7 @@ export async function createLink(
   link: { affiliateId: string; label: string; url: string },
   db: Database = database(),
 ): Promise<{ id: string; slug: string }> {
-  requireAffiliate(actor, link.affiliateId)
+  requireOwner(actor, link.affiliateId)
   const label = link.label.normalize('NFC').replace(/\s+/g, ' ').trim()
   if (label === '') throw new TributaryError('invalid', 'Give it a name, such as Newsletter.', 'label')
   if (label.length > 60) throw new TributaryError('invalid', 'A name has at most 60 characters.', 'label')

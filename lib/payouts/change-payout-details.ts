@@ -2,7 +2,7 @@ import 'server-only'
 import { createHash } from 'node:crypto'
 import { desc, eq } from 'drizzle-orm'
 import { affiliates, database, payoutDetails, type Database, type Transaction } from '@/db'
-import { actorName, requireAffiliate, requireRole, type Actor } from '@/lib/actor'
+import { actorName, requireOwner, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
@@ -21,8 +21,7 @@ export async function changePayoutDetails(
   details: PayoutDestination,
   options: { db?: Database; now?: Date } = {},
 ): Promise<void> {
-  requireAffiliate(actor, affiliateId)
-  if (!(actor.kind === 'person' && actor.affiliateId === affiliateId)) requireRole(actor, 'admin')
+  requireOwner(actor, affiliateId)
   const parsed = payoutDetailsSchema.safeParse(details)
   if (!parsed.success) {
     const [issue] = parsed.error.issues

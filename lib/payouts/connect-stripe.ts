@@ -1,7 +1,7 @@
 import 'server-only'
 import { eq, sql } from 'drizzle-orm'
 import { affiliates, connectAccounts, database, type Database } from '@/db'
-import { requireAffiliate, requireRole, type Actor } from '@/lib/actor'
+import { requireOwner, type Actor } from '@/lib/actor'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { stripeClient, type Stripe } from '@/lib/stripe/client'
@@ -84,9 +84,4 @@ export async function refreshStripeAccount(
     await recordDetails(tx, actor, affiliateId, details, now)
   })
   return transfers
-}
-
-function requireOwner(actor: Actor, affiliateId: string): void {
-  requireAffiliate(actor, affiliateId)
-  if (!(actor.kind === 'person' && actor.affiliateId === affiliateId)) requireRole(actor, 'admin')
 }

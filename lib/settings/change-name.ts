@@ -1,7 +1,7 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
 import { affiliates, database, type Database } from '@/db'
-import { requireAffiliate, requireRole, type Actor } from '@/lib/actor'
+import { requireOwner, type Actor } from '@/lib/actor'
 import { displayNameSchema } from '@/lib/affiliates/schemas'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
@@ -13,8 +13,7 @@ export async function changeName(
   input: { affiliateId: string; displayName: string },
   db: Database = database(),
 ): Promise<void> {
-  requireAffiliate(actor, input.affiliateId)
-  if (!(actor.kind === 'person' && actor.affiliateId === input.affiliateId)) requireRole(actor, 'admin')
+  requireOwner(actor, input.affiliateId)
   const parsed = displayNameSchema.safeParse(input.displayName)
   if (!parsed.success)
     throw new TributaryError(

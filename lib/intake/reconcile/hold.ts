@@ -1,6 +1,6 @@
 import { and, desc, eq, sql } from 'drizzle-orm'
 import { sweeps, type Database, type Transaction } from '@/db'
-import type { Actor } from '@/lib/actor'
+import { requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow, wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
@@ -40,6 +40,7 @@ const onItsWayMs = 10 * 60_000
  * @returns null while another process works on one
  */
 export async function holdSweep(actor: Actor, options: HoldOptions): Promise<HeldSweep | null> {
+  requireRole(actor, 'admin')
   const { db, holder, since } = options
   return db.transaction(async (tx) => {
     const [running] = await tx
