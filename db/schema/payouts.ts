@@ -65,6 +65,8 @@ export const connectAccounts = pgTable(
       .notNull()
       .default('inactive'),
     checkedAt: instant('checked_at'),
+    /** When Stripe was asked for it last, by the wall's clock; NULL: before this was written down. */
+    askedAt: instant('asked_at'),
   },
   (t) => [
     uniqueIndex('connect_accounts_account_once').on(t.stripeAccountId),
@@ -119,6 +121,31 @@ export const payoutRuns = pgTable(
     ),
     check('payout_runs_second_factor_fresh', sql`${t.secondFactorAgeSeconds} between 0 and 300`),
     check('payout_runs_sent_when_approved', sql`${t.sendingSince} is null or ${t.state} = 'approved'`),
+  ],
+)
+
+/**
+ * Work on a whole run that is under way, or was given up: written outside of its transaction, so that it can be looked at. Gone when it is
+ * done.
+ */
+export const payoutRunWork = pgTable(
+  'payout_run_work',
+  {
+    /** No reference: a run that is being drafted is not there yet. */
+    runId: id('run_id').primaryKey(),
+    doing: text('doing', { enum: ['draft', 'redraw', 'approve', 'void'] }).notNull(),
+    done: integer('done').notNull(),
+    /** Payouts to do; 0: not counted yet. */
+    of: integer('of').notNull(),
+    begunAt: instant('begun_at').notNull(),
+    /** By the database's clock; whoever has not been heard of for a minute has died. */
+    beatAt: instant('beat_at').notNull(),
+    /** Why it was given up, in a sentence; NULL: it was not. */
+    problem: text('problem'),
+  },
+  (t) => [
+    check('payout_run_work_doing_known', sql`${t.doing} in ('draft', 'redraw', 'approve', 'void')`),
+    check('payout_run_work_not_negative', sql`${t.done} >= 0 and ${t.of} >= 0`),
   ],
 )
 

@@ -1,6 +1,6 @@
 import 'server-only'
 import { and, eq, isNull, inArray, ne, sql } from 'drizzle-orm'
-import { administrators, database, payoutRuns, type Database, type Transaction } from '@/db'
+import { administrators, database, payoutRuns, payouts, type Database, type Transaction } from '@/db'
 import { requireSecondFactor, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { dayOf, type Day } from '@/lib/calendar'
@@ -9,6 +9,7 @@ import { TributaryError } from '@/lib/errors'
 import { lockForDecision } from '@/lib/ledger/decision-lock'
 import { among } from '@/lib/rows'
 import { dueLines, dueSums, type Scope } from './due-lines'
+import { forMany } from './for-many'
 import { movePayouts } from './move-payouts'
 import { runDigest } from './run-digest'
 import { unwatched, type Watch } from './steps'
@@ -60,13 +61,13 @@ export async function approvePayoutRun(
     const today = dayOf(Math.floor(now.getTime() / 1000))
     const { currencies, throughTransferId } = run
     const cutOffOn = run.cutOffOn as Day // a `date` column in text form
-    const taken = await takeOutChanged(
-      tx,
-      runId,
-      { cutOffOn, today, currencies, throughTransferId },
-      approval,
-    )
-    await fix(tx, runId, { cutOffOn, today, currencies, throughTransferId })
+    const scope = { cutOffOn, today, currencies, throughTransferId }
+    const drafted = await tx.$count(payouts, and(eq(payouts.runId, runId), eq(payouts.state, 'draft')))
+    const taken = await forMany(tx, drafted, async () => {
+      const changed = await takeOutChanged(tx, runId, scope, approval)
+      await fix(tx, runId, scope)
+      return changed
+    })
     await watch('approve:fixed')
     await movePayouts(tx, sql`p.run_id = ${runId} and p.state = 'approved'`, 'approve', now)
     await watch('approve:moved')
