@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Database } from '@/db'
 import { apiVersion, isMissing, type Stripe } from '@/lib/stripe/client'
 import { inParallel, read, readBalanceTransactions } from '@/lib/stripe/read'
@@ -12,7 +13,7 @@ import {
   whereDiscountsShow,
 } from './behind'
 import { handlers } from './events'
-import { factKinds, type Bodies, type Fact } from './facts'
+import { factKinds, type Bodies, type Fact, type Kind } from './facts'
 import { findTied } from './ties'
 import type { LeasedEvent } from './lease'
 
@@ -138,7 +139,7 @@ async function readEach<K extends Known>(wanted: readonly Wanted<K>[], asking: A
     try {
       requireTime(asking)
       const object = await read[kind](asking.stripe, id)
-      answers.set(key, factKinds[kind].observe(object, { observedAt: asking.now, eventId: null }))
+      answers.set(key, observeAnswer(kind, id, object, asking))
     } catch (error) {
       // A coupon that was deleted names nobody any more; its session stands.
       answers.set(key, kind === 'coupon' && isMissing(error) ? [] : { error })
@@ -149,6 +150,18 @@ async function readEach<K extends Known>(wanted: readonly Wanted<K>[], asking: A
     if (Array.isArray(answer)) {
       reading.facts.push(...(discountsOnly ? answer.filter((fact) => fact.kind === 'discount') : answer))
     } else reading.error ??= answer?.error
+  }
+}
+
+/** What an answer of Stripe's says. @throws Error in words where it is not of Stripe's shape: it fails what asked, and nothing else */
+function observeAnswer(kind: Kind, id: string, object: unknown, asking: Asking): Fact[] {
+  try {
+    return factKinds[kind].observe(object, { observedAt: asking.now, eventId: null })
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    const [issue] = error.issues
+    const where = issue?.path.join('.') || 'it'
+    throw new Error(`Stripe's answer about ${id} is not of its shape: ${where}: ${issue?.message}.`)
   }
 }
 
@@ -256,8 +269,11 @@ async function readFees<K extends Known>(wanted: readonly WantedFee<K>[], asking
       reading.error ??= answer?.error
       continue
     }
-    const sight = { observedAt: asking.now, eventId: null }
-    const seen = factKinds.balance_transaction.observe(answer.object, sight)
-    reading.facts.push(...seen.map((fact) => ({ ...fact, paymentId: charge.paymentId ?? null })))
+    try {
+      const seen = observeAnswer('balance_transaction', id, answer.object, asking)
+      reading.facts.push(...seen.map((fact) => ({ ...fact, paymentId: charge.paymentId ?? null })))
+    } catch (error) {
+      reading.error ??= error
+    }
   }
 }

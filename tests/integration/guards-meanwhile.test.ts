@@ -68,14 +68,14 @@ describe('what is being settled', () => {
     const settlement = holdOpen(settling.db, lockForSettling)
     await settlement.reached
     let isOver = false
-    const decided = decide().then(
-      () => 'done',
-      () => (isOver = true),
-    )
+    const decided = decide()
+      .catch(() => 'refused')
+      .finally(() => (isOver = true))
     await somebodyWaits(books.db, decided)
-    expect(isOver).toBe(false)
+    const wasOver = isOver
     settlement.letGo()
-    await settlement.committed
-    expect(await decided).toBe(true)
+    await Promise.all([settlement.committed, decided])
+    expect(wasOver).toBe(false)
+    expect(await decided).toBe('refused')
   })
 })
