@@ -4,6 +4,7 @@ import { commissions, customers, inboxWork } from '@/db'
 import { listUnmatched } from '@/lib/attribution/queries'
 import { drain } from '@/lib/intake/drain'
 import { handledEventTypes } from '@/lib/intake/events'
+import { listEvents } from '@/lib/intake/queries'
 import { settleBatch } from '@/lib/intake/settle-batch'
 import { Stripe } from '@/lib/stripe/client'
 import type { SandboxEvent } from '@/lib/stripe-sandbox/index'
@@ -18,6 +19,8 @@ afterEach(() => books.close())
 
 const handled = () => books.sandbox.events().filter((event) => handledEventTypes.has(event.type))
 const settle = () => drain(books.db, books.stripe, 30_000)
+
+const viewer = { kind: 'system', job: 'test' } as const
 
 /** A client that does not try again and has little patience. */
 function hasty(): Stripe {
@@ -46,7 +49,7 @@ describe('while Stripe does not answer', () => {
     ['refuses for being asked too much', 429, 'error'],
     ['fails', 500, 'error'],
     ['breaks off', 200, 'cut'],
-    ['is silent', 200, 'silence'],
+    ['is silent, for 80 seconds and longer', 200, 'silence'],
   ] as const)(
     'as it %s, only events that need it wait, with a sentence; later all is settled',
     async (_, status, how) => {
@@ -59,8 +62,9 @@ describe('while Stripe does not answer', () => {
       expect(done).toEqual(
         expect.arrayContaining(['checkout.session.completed', 'charge.succeeded', 'invoice_payment.paid']),
       )
-      const waiting = await books.db.select().from(inboxWork).where(eq(inboxWork.state, 'queued'))
-      for (const work of waiting) expect(work.sentence).toMatch(/^It could not be settled: ./)
+      const shown = await listEvents(viewer, { outcome: 'working', limit: 10 }, books.db)
+      expect(shown.events.map(({ type }) => type).toSorted()).toEqual(queued)
+      for (const { sentence } of shown.events) expect(sentence).toMatch(/^It could not be settled: ./)
       books.sandbox.settings({ failures: [] })
       await letTimePass()
       await settle()
@@ -185,7 +189,6 @@ describe('an object that Stripe has otherwise than the event', () => {
     const [work] = await books.db.select().from(inboxWork)
     expect(work).toMatchObject({ state: 'done', outcome: 'unmatched' })
     expect(work?.sentence).toMatch(/di_/)
-    const viewer = { kind: 'system', job: 'test' } as const
     const list = () => listUnmatched(viewer, { limit: 10 }, books.db)
     expect((await list()).discounts).toHaveLength(1)
     await deliverAll(books)

@@ -143,7 +143,7 @@ export const payoutLocks: Removal[] = [
       {
         name: 'the row locks of leasing payouts',
         file: byHand,
-        test: 'two workers at once have one payout between them',
+        test: 'two workers have each payout once: what one has in hand the other passes by',
       },
       {
         name: 'the lock on a second factor',
