@@ -16,6 +16,8 @@ GRANT DELETE ON commissions, settlement_queue, waits, workers, sessions, verific
   anomaly_marks, email_changes TO :app;
 GRANT UPDATE ON code_figures, code_batches, code_batch_rows TO :app;
 GRANT DELETE ON codes, code_figures, reserved_words TO :app;
+GRANT UPDATE (role, token_digest, invited_by, invited_at, sent, expires_at, accepted_at, revoked_at) ON invitations TO :app;
+GRANT UPDATE (ended_at) ON portal_views TO :app;
 GRANT UPDATE ON sweeps, sweep_counts, sweep_findings, sweep_leakage, stripe_calls TO :app;
 GRANT DELETE ON loose_ends TO :app;
 GRANT DELETE ON sweeps, sweep_counts, sweep_findings, sweep_leakage, sweep_open TO :app;

@@ -51,6 +51,10 @@ export const sessions = pgTable(
     expires: instant('expires').notNull(),
     /** When a second factor was last given in it, by the wall's clock; NULL: never. */
     secondFactorAt: instant('second_factor_at'),
+    /** NULL: before this was kept. */
+    beganAt: instant('began_at'),
+    /** What the browser called itself at sign-in; NULL: it did not say. */
+    browser: text('browser'),
   },
   (t) => [index('sessions_by_user').on(t.userId)],
 )

@@ -218,6 +218,8 @@ export const auditEntries = pgTable(
   },
   (t) => [
     index('audit_entries_by_subject').on(t.subjectId, t.id),
+    index('audit_entries_by_actor').on(t.actorId, t.id),
+    index('audit_entries_by_time').on(t.at),
     check('audit_entries_actor_known', sql`${t.actorKind} in ('person', 'api_key', 'system', 'webhook')`),
   ],
 )

@@ -41,6 +41,8 @@ const unknown: Record<string, string> = {
   debt_decisions_kind_known: odd('debt_decisions', 'write_off'),
   evidence_kind_known: `insert into evidence (subject_id, kind, rank, at, source_id, recorded_at, digest)
     values ('cus_1', 'odd', 1, now(), 'in_1', now(), '2')`,
+  invitations_role_known: `insert into invitations (id, email, role, token_digest, invited_by, invited_at, expires_at)
+    values ('inv_1', 'a@example.com', 'odd', '1', 'adm_1', now(), now())`,
   inbox_work_outcome_known: `update inbox_work set outcome = 'odd'`,
   inbox_work_state_known: `update inbox_work set state = 'odd'`,
   payout_details_method_known: `insert into payout_details (affiliate_id, method, destination, digest, changed_by, at)
@@ -65,6 +67,8 @@ export const nonsense: Record<string, string> = {
   adjustments_never_reach_back: `${adjusted} 1, '2020-01-01')`,
   terms_of_one: `insert into terms (affiliate_id, group_id, effective_from, recorded_at, recorded_by, "values")
     values ('aff_1', 'grp_1', now(), now(), 'a', '{}')`,
+  invitations_one_end: `insert into invitations (id, email, role, token_digest, invited_by, invited_at, expires_at, accepted_at, revoked_at)
+    values ('inv_1', 'a@example.com', 'admin', '1', 'adm_1', now(), now(), now(), now())`,
   ledger_transfers_amount_positive: `${transfer} 'commission_expense', 'earned', 'usd', 0, '2026-01-01', '2026-01-01', 1, 'instalment')`,
   ledger_transfers_two_accounts: `${transfer} 'earned', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,
   ledger_transfers_debit_known: `${transfer} 'pocket', 'earned', 'usd', 1, '2026-01-01', '2026-01-01', 1, 'instalment')`,

@@ -39,6 +39,8 @@ export const twice: Record<string, string> = {
   connect_accounts_account_once: `${person} ('aff_2', 'Berta', 'B', 'b@example.com', 'active', now());
     insert into connect_accounts (affiliate_id, stripe_account_id) values ('aff_1', 'acct_1'), ('aff_2', 'acct_1')`,
   connect_accounts_pkey: `insert into connect_accounts (affiliate_id, stripe_account_id) values ('aff_1', 'acct_1'), ('aff_1', 'acct_2')`,
+  invitations_open_once_an_address: `insert into invitations (id, email, role, token_digest, invited_by, invited_at, expires_at)
+    values ('inv_1', 'a@example.com', 'viewer', '1', 'adm_1', now(), now()), ('inv_2', 'A@example.com', 'admin', '2', 'adm_1', now(), now())`,
   invoices_pkey: `insert into invoices (id) values ('in_9'), ('in_9')`,
   payment_traits_pkey: `insert into payment_traits (payment_id, paid_at) values ('pi_1', now()), ('pi_1', now())`,
   payments_pkey: `insert into payments (id) values ('pi_9'), ('pi_9')`,
