@@ -154,12 +154,13 @@ const reasonOf = (error: unknown): string => {
  */
 export async function ensureCluster(
   dataDir: string,
-  options: { password: string; fsync: boolean },
+  options: { password: string; fsync: boolean; major?: number | undefined },
 ): Promise<Cluster> {
   const there = await findCluster(dataDir)
   if (there) return there
   const reasons: string[] = []
   for (const binaries of await findBinaries()) {
+    if (options.major !== undefined && options.major !== binaries.major) continue
     for (const user of processUsers()) {
       const base = reaches(user, dataDir) ? inPlace(dataDir) : outside(dataDir)
       try {

@@ -95,12 +95,13 @@ const lockPath = (dataDir: string): string => join(dataDir, 'run', 'postgres.loc
  * `tributary`, owned by one login and open to another that may do only what migrations grant it.
  * Calls from several processes at once end up with the same server. It outlives this process unless `stop` is called.
  * `fsync: false` is for tests: such a server survives kill -9, but may lose everything in a power cut.
- * Throws PostgresUnavailable.
+ * `major`: which version a cluster that is not there yet is made by. Throws PostgresUnavailable.
  */
 export async function ensurePostgres(options: {
   dataDir: string
   log: (line: string) => void
   fsync?: boolean
+  major?: number
 }): Promise<PostgresServer> {
   mkdirSync(options.dataDir, { recursive: true })
   const dataDir = realpathSync(options.dataDir)
@@ -111,7 +112,11 @@ export async function ensurePostgres(options: {
   try {
     const passwords = ensurePasswords(dataDir)
     const superuserUrl = (port: number) => connectionFacts(0, port, passwords).superuserUrl
-    const cluster = await ensureCluster(dataDir, { password: passwords.superuser, fsync })
+    const cluster = await ensureCluster(dataDir, {
+      password: passwords.superuser,
+      fsync,
+      major: options.major,
+    })
     const running = await findServer(cluster, superuserUrl)
     const server =
       running ??

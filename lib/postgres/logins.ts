@@ -26,6 +26,8 @@ async function createLogins(sql: postgres.Sql, passwords: Passwords): Promise<vo
   if (!there.has('tributary_owner')) {
     await sql.unsafe(`create role tributary_owner login password '${passwords.owner}'`)
   }
+  // A restore is tried out in a database of its own.
+  await sql`alter role tributary_owner createdb`
   if (!there.has('tributary_app')) {
     await sql.unsafe(
       `create role tributary_app login noinherit nocreatedb nocreaterole password '${passwords.app}'`,

@@ -24,9 +24,12 @@ export interface Books {
 
 export const seconds = (text: string): number => Date.parse(text) / 1000
 
-/** @param start the sandbox's time at first; `sandbox.advance` moves it on */
-export async function openBooks(start = '2026-01-31T10:00:00Z'): Promise<Books> {
-  const database = await testDatabase()
+/**
+ * @param start the sandbox's time at first; `sandbox.advance` moves it on
+ * @param on a migrated database, in place of a copy on the server of all test files
+ */
+export async function openBooks(start = '2026-01-31T10:00:00Z', on?: TestDatabase): Promise<Books> {
+  const database = on ?? (await testDatabase())
   const { db, close } = connect(database.url, { max: 6 })
   const sandbox = await createSandbox({ seed: 'books', now: () => seconds(start) })
   const stripe = createStripe('sk_test_books', sandbox.url)

@@ -1,6 +1,7 @@
 import { exportCommand, migrate, replay, verify } from './books'
 import type { Command } from './command'
 import { affiliateStandings, paymentsReverse } from './decisions'
+import { drillCommand } from './drill'
 import { forget } from './forgetting'
 import { drainCommand, eventsRetry } from './intake'
 import { linkCommands } from './links'
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   reconcileCommand,
   verify,
   replay,
+  drillCommand,
   exportCommand,
   eventsRetry,
 ]
