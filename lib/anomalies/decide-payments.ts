@@ -1,4 +1,4 @@
-import { anomalyMarks, exemptions, paymentTraits, verdicts, type Transaction } from '@/db'
+import { anomalyMarks, exemptions, paymentTraits, verdicts, type Querying, type Transaction } from '@/db'
 import type { Instant } from '@/lib/calendar'
 import type { Terms } from '@/lib/programme/schemas'
 import { keepLooseEnds, type LooseEnd } from '@/lib/attribution/loose-ends'
@@ -148,20 +148,20 @@ function textOf(row: Traits): string {
   return JSON.stringify([affiliateId, customerId, paidAt, cardFingerprint, payerDigest, returnedAt])
 }
 
-async function loadVerdicts(
-  tx: Transaction,
+export async function loadVerdicts(
+  db: Querying,
   subjectIds: readonly string[],
 ): Promise<(Verdict & { subjectId: string })[]> {
-  const rows = await tx.select().from(verdicts).where(among(verdicts.subjectId, subjectIds))
+  const rows = await db.select().from(verdicts).where(among(verdicts.subjectId, subjectIds))
   return rows.map((row) => ({ ...row, at: Math.floor(row.at.getTime() / 1000) }))
 }
 
-async function loadExemptions(
-  tx: Transaction,
+export async function loadExemptions(
+  db: Querying,
   affiliateIds: readonly string[],
 ): Promise<(Exemption & { affiliateId: string })[]> {
   if (affiliateIds.length === 0) return []
-  const rows = await tx.select().from(exemptions).where(among(exemptions.affiliateId, affiliateIds))
+  const rows = await db.select().from(exemptions).where(among(exemptions.affiliateId, affiliateIds))
   return rows.map((row) => ({ ...row, at: Math.floor(row.at.getTime() / 1000) }))
 }
 

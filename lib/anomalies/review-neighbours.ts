@@ -70,7 +70,9 @@ async function answerAcross(
 
 function ofAll(terms: readonly TermsVersion[], rule: 'shared_card' | 'sudden_customers') {
   const thresholds = terms.flatMap((version) =>
-    version.affiliateId === null ? [anomalySettingOf(version.values.anomalies, rule).threshold ?? 1] : [],
+    version.affiliateId === null && version.groupId === null
+      ? [anomalySettingOf(version.values.anomalies, rule).threshold ?? 1]
+      : [],
   )
   return { least: Math.min(...thresholds), most: Math.max(...thresholds) }
 }

@@ -6,13 +6,14 @@ import { among } from '@/lib/rows'
 
 /**
  * Versions of the terms in the order in which they take effect, for `termsAt`.
- * @param affiliateIds only these affiliates' own besides the programme's; absent: everybody's
+ * @param affiliateIds only these affiliates' own besides the programme's and the groups'; absent: everybody's
  */
 export async function loadTerms(db: Querying, affiliateIds?: readonly string[]): Promise<TermsVersion[]> {
   const rows = await db
     .select({
       id: terms.id,
       affiliateId: terms.affiliateId,
+      groupId: terms.groupId,
       effectiveFrom: terms.effectiveFrom,
       values: terms.values,
     })

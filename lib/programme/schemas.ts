@@ -94,15 +94,31 @@ export const termsSchema = z.strictObject({
   anomalies: z.partialRecord(z.enum(anomalyRules), anomalySetting),
 })
 
-/** What an affiliate may have of their own; a key that is missing is the programme's. */
+/** What a group or an affiliate may have of their own; a key that is missing is the programme's. */
 export const overridesSchema = termsSchema.omit({ payoutDay: true, join: true, anomalies: true }).partial()
+
+/** An affiliate's own terms, which also say whose group's terms stand between theirs and the programme's. */
+export const ownTermsSchema = overridesSchema.extend({
+  group: z
+    .string()
+    .regex(/^grp_\w{1,40}$/)
+    .optional(),
+})
+
+/** What any version may say. */
+export const termsValuesSchema = termsSchema.partial().extend(ownTermsSchema.pick({ group: true }).shape)
 
 export type Discount = z.output<typeof discountSchema>
 export type Terms = z.output<typeof termsSchema>
 export type TermsKey = keyof Terms
 export type TermsOverrides = z.output<typeof overridesSchema>
+export type OwnTerms = z.output<typeof ownTermsSchema>
+/** All that some version may say; a key that is there without a value takes back what stood there. */
+export type TermsValues = z.output<typeof termsValuesSchema>
+export type TermsValueKey = keyof TermsValues
 
 export const termsKeys: readonly TermsKey[] = termsSchema.keyof().options
+export const overridableKeys = overridesSchema.keyof().options
 
 /** What a rule does by the terms, the defaults filled in. */
 export function anomalySettingOf(anomalies: Terms['anomalies'], rule: AnomalyRule): AnomalySetting {

@@ -1,29 +1,35 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
-import { affiliates, database, programme, type Database, type Transaction } from '@/db'
+import { affiliateGroups, affiliates, database, programme, type Database, type Transaction } from '@/db'
 import { requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
-import { isDay, startOfDay } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
+import { ofScope, planChange, standingAt, type TermsScope } from './change'
+import { beginning } from './beginning'
 import { loadTerms } from './load-terms'
-import { overridesSchema, publicKey, type Terms, type TermsKey, type TermsOverrides } from './schemas'
-import { differingKeys, type TermsVersion } from './terms'
-import { insertAffiliateTerms, insertProgrammeTerms } from './write-terms'
+import { overridableKeys, publicKey, type Terms, type TermsKey, type TermsValues } from './schemas'
+import { insertAffiliateTerms, insertGroupTerms, insertProgrammeTerms } from './write-terms'
 
 export interface Change {
-  values: Partial<Terms>
+  /** A key without a value takes back what a group or an affiliate had of their own. */
+  values: TermsValues
   /** The first day on which they are in force; absent: from the next second on. */
   from?: string | undefined
-  /** Whose own terms; null: the programme's. */
+  /** Whose own terms; null: the programme's, or the group's. */
   affiliateId: string | null
+  groupId?: string | null
+  /** The last version of these terms that was seen, 0 if there was none: a later one is not overruled unseen. */
+  basedOn?: number
+  reason?: string
 }
 
 /**
  * Records terms that take effect now or later, never earlier: a payment in a second that has begun is judged by the terms that
  * were in force. A change already scheduled for later keeps what it changes and takes over the rest.
  * @returns from when they are in force
- * @throws TributaryError invalid (with its field), not_found for an affiliate who does not exist
+ * @throws TributaryError invalid (with its field), not_found for an affiliate or a group that does not exist, conflict where somebody
+ * else changed them since they were seen
  */
 export async function setTerms(
   actor: Actor,
@@ -32,31 +38,29 @@ export async function setTerms(
 ): Promise<{ effectiveFrom: Date }> {
   requireRole(actor, 'admin')
   requireOverridable(change)
+  const { affiliateId, groupId = null, values, reason } = change
+  const scope = { affiliateId, groupId }
   return (options.db ?? database()).transaction(async (tx) => {
-    await lockTerms(tx, change.affiliateId)
+    await lockTerms(tx, scope)
+    await requireGroup(tx, values.group)
     const now = options.now ?? (await programmeNow(tx))
     const effectiveFrom = beginning(change.from, now)
-    const all = await loadTerms(tx, change.affiliateId === null ? [] : [change.affiliateId])
-    const versions = all.filter(({ affiliateId }) => affiliateId === change.affiliateId)
-    const before = versions.findLast((version) => version.effectiveFrom <= effectiveFrom)?.values ?? {}
-    let former: Partial<Terms> = before
-    let latest = withChanges(before, change.values)
-    await insert(tx, actor, change.affiliateId, { effectiveFrom, recordedAt: now, values: latest })
-    for (const later of lastOfEachMoment(versions).filter(
-      (version) => version.effectiveFrom > effectiveFrom,
-    )) {
-      const scheduled = changesIn(former, later.values)
-      former = later.values
-      latest = withChanges(latest, scheduled)
-      const version = { effectiveFrom: later.effectiveFrom, recordedAt: now, values: latest }
-      await insert(tx, actor, change.affiliateId, version)
-    }
+    const versions = ofScope(await loadTerms(tx, affiliateId === null ? [] : [affiliateId]), scope)
+    if (change.basedOn !== undefined && change.basedOn !== Math.max(0, ...versions.map(({ id }) => id)))
+      throw new TributaryError(
+        'conflict',
+        'Somebody else has changed these terms meanwhile. Look at them again.',
+      )
+    for (const planned of planChange(versions, values, effectiveFrom))
+      await insert(tx, actor, scope, { ...planned, recordedAt: now })
+    const taken = Object.entries(values).flatMap(([key, value]) => (value === undefined ? [key] : []))
     await writeAudit(tx, {
       actor,
       action: 'terms.set',
-      subjectId: change.affiliateId ?? 'programme',
-      before,
-      after: { ...change.values, effectiveFrom },
+      subjectId: affiliateId ?? groupId ?? 'programme',
+      before: standingAt(versions, effectiveFrom),
+      after: { ...values, ...(taken.length > 0 && { taken_back: taken }), effectiveFrom },
+      ...(reason !== undefined && { reason }),
       at: now,
     })
     return { effectiveFrom }
@@ -64,83 +68,52 @@ export async function setTerms(
 }
 
 function requireOverridable(change: Change): void {
-  const keys = Object.keys(change.values)
-  if (keys.length === 0) throw new TributaryError('invalid', 'Nothing is to be changed.')
-  if (change.affiliateId === null) return
-  const own: readonly string[] = overridesSchema.keyof().options
-  const foreign = keys.find((key) => !own.includes(key))
+  const entries = Object.entries(change.values)
+  if (entries.length === 0) throw new TributaryError('invalid', 'Nothing is to be changed.')
+  const isProgramme = change.affiliateId === null && (change.groupId ?? null) === null
+  if (isProgramme) {
+    const lost = entries.find(([key, value]) => value === undefined || key === 'group')
+    if (lost) throw new TributaryError('invalid', 'The programme’s terms are whole.', lost[0])
+    return
+  }
+  const own: readonly string[] = [...overridableKeys, ...(change.affiliateId === null ? [] : ['group'])]
+  const foreign = entries.find(([key]) => !own.includes(key))
   if (foreign === undefined) return
   throw new TributaryError(
     'invalid',
     'This term is the same for every affiliate.',
-    publicKey(foreign as TermsKey),
-  ) // a key of Terms
+    publicKey(foreign[0] as TermsKey), // a key of Terms
+  )
 }
 
 /** One writer at a time, so that two changes at once do not each forget the other. */
-async function lockTerms(tx: Transaction, affiliateId: string | null): Promise<void> {
-  const [row] =
-    affiliateId === null
-      ? await tx.select({ id: programme.id }).from(programme).for('update')
-      : await tx
-          .select({ id: affiliates.id })
-          .from(affiliates)
-          .where(eq(affiliates.id, affiliateId))
-          .for('update')
-  if (row) return
-  throw affiliateId === null
-    ? new TributaryError('not_found', 'The programme has not been set up yet.')
-    : new TributaryError('not_found', 'There is no such affiliate.', 'affiliate')
+async function lockTerms(tx: Transaction, { affiliateId, groupId }: TermsScope): Promise<void> {
+  if (affiliateId !== null) {
+    const { id } = affiliates
+    const [row] = await tx.select({ id }).from(affiliates).where(eq(id, affiliateId)).for('update')
+    if (!row) throw new TributaryError('not_found', 'There is no such affiliate.', 'affiliate')
+    return
+  }
+  await requireGroup(tx, groupId ?? undefined)
+  // Groups are only ever added, so their rows cannot be locked: the programme's stands for them.
+  const [row] = await tx.select({ id: programme.id }).from(programme).for('update')
+  if (!row) throw new TributaryError('not_found', 'The programme has not been set up yet.')
 }
 
-function beginning(from: string | undefined, now: Date): Date {
-  const nextSecond = new Date((Math.floor(now.getTime() / 1000) + 1) * 1000)
-  if (from === undefined) return nextSecond
-  if (!isDay(from)) throw new TributaryError('invalid', 'A day such as 2026-01-31 is wanted.', 'from')
-  const day = new Date(startOfDay(from) * 1000)
-  if (day >= nextSecond) return day
-  throw new TributaryError(
-    'invalid',
-    'Terms never reach back: a day that has not begun yet is wanted.',
-    'from',
-  )
-}
-
-function lastOfEachMoment(versions: readonly TermsVersion[]): TermsVersion[] {
-  return [...new Map(versions.map((version) => [version.effectiveFrom.getTime(), version])).values()]
-}
-
-/** Anomaly rules are changed one by one, all else key by key. */
-function withChanges(values: Partial<Terms>, changes: Partial<Terms>): Partial<Terms> {
-  const anomalies = changes.anomalies && { anomalies: { ...values.anomalies, ...changes.anomalies } }
-  return { ...values, ...changes, ...anomalies }
-}
-
-function changesIn(former: Partial<Terms>, later: Partial<Terms>): Partial<Terms> {
-  const keys = differingKeys(former, later)
-  const changed: Partial<Terms> = Object.fromEntries(
-    Object.entries(later).filter(([key]) => keys.some((kept) => kept === key)),
-  )
-  if (changed.anomalies === undefined) return changed
-  const rules = Object.entries(changed.anomalies).filter(
-    ([rule, setting]) =>
-      JSON.stringify(Object.entries(former.anomalies ?? {}).find(([name]) => name === rule)?.[1]) !==
-      JSON.stringify(setting),
-  )
-  return { ...changed, anomalies: Object.fromEntries(rules) }
+async function requireGroup(tx: Transaction, groupId: string | undefined): Promise<void> {
+  if (groupId === undefined) return
+  if ((await tx.$count(affiliateGroups, eq(affiliateGroups.id, groupId))) === 0)
+    throw new TributaryError('not_found', 'There is no such group.', 'group')
 }
 
 async function insert(
   tx: Transaction,
   actor: Actor,
-  affiliateId: string | null,
-  version: { effectiveFrom: Date; recordedAt: Date; values: Partial<Terms> },
+  { affiliateId, groupId }: TermsScope,
+  version: { effectiveFrom: Date; recordedAt: Date; values: TermsValues },
 ): Promise<void> {
-  if (affiliateId === null) {
-    // Whole: the programme's versions are, and a change only replaces keys of one.
-    await insertProgrammeTerms(tx, actor, { ...version, values: version.values as Terms })
-  } else {
-    const values: TermsOverrides = version.values
-    await insertAffiliateTerms(tx, actor, { ...version, affiliateId, values })
-  }
+  if (affiliateId !== null) await insertAffiliateTerms(tx, actor, { ...version, affiliateId })
+  else if (groupId !== null) await insertGroupTerms(tx, actor, { ...version, groupId })
+  // Whole: the programme's versions are, and a change only replaces keys of one.
+  else await insertProgrammeTerms(tx, actor, { ...version, values: version.values as Terms })
 }

@@ -73,10 +73,12 @@ function readSetup(setup: Setup): { name: string | undefined; earnsFrom: Day | u
 
 /** Every version of the programme's terms again with another day, at its own moment; allowed only while nothing is settled. */
 async function earnFrom(tx: Transaction, actor: Actor, earnsFrom: Day, now: Date): Promise<void> {
-  const versions = await loadTerms(tx, [])
+  const versions = (await loadTerms(tx, [])).flatMap((version) =>
+    version.affiliateId === null && version.groupId === null ? [version] : [],
+  )
   for (const [index, version] of versions.entries()) {
     const isReplaced = versions[index + 1]?.effectiveFrom.getTime() === version.effectiveFrom.getTime()
-    if (version.affiliateId !== null || isReplaced) continue
+    if (isReplaced) continue
     const { effectiveFrom } = version
     const values = { ...version.values, earnsFrom }
     await insertProgrammeTerms(tx, actor, { effectiveFrom, recordedAt: now, first: true, values })

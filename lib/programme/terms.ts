@@ -2,17 +2,21 @@ import type { Day, Instant } from '@/lib/calendar'
 import type { TermsFact } from '@/lib/settlement/facts'
 import {
   overridesSchema,
+  ownTermsSchema,
   termsKeys,
   termsSchema,
+  type OwnTerms,
   type Terms,
-  type TermsKey,
   type TermsOverrides,
+  type TermsValueKey,
+  type TermsValues,
 } from './schemas'
 
-/** A version of the programme's terms, which is whole, or of an affiliate's own, which overrides them key by key. */
+/** A version of the programme's terms, which is whole, or of a group's or an affiliate's own, which overrides them key by key. */
 export type TermsVersion = { id: number; effectiveFrom: Date } & (
-  | { affiliateId: null; values: Terms }
-  | { affiliateId: string; values: TermsOverrides }
+  | { affiliateId: null; groupId: null; values: Terms }
+  | { affiliateId: null; groupId: string; values: TermsOverrides }
+  | { affiliateId: string; groupId: null; values: OwnTerms }
 )
 
 export function defaultTerms(earnsFrom: Day): Terms {
@@ -37,13 +41,16 @@ export function defaultTerms(earnsFrom: Day): Terms {
 export function readVersion(row: {
   id: number
   affiliateId: string | null
+  groupId: string | null
   effectiveFrom: Date
   values: unknown
 }): TermsVersion {
-  const { id, affiliateId, effectiveFrom } = row
-  return affiliateId === null
-    ? { id, affiliateId, effectiveFrom, values: termsSchema.parse(row.values) }
-    : { id, affiliateId, effectiveFrom, values: overridesSchema.parse(row.values) }
+  const { id, affiliateId, groupId, effectiveFrom, values } = row
+  if (affiliateId !== null)
+    return { id, affiliateId, groupId: null, effectiveFrom, values: ownTermsSchema.parse(values) }
+  return groupId === null
+    ? { id, affiliateId, groupId, effectiveFrom, values: termsSchema.parse(values) }
+    : { id, affiliateId, groupId, effectiveFrom, values: overridesSchema.parse(values) }
 }
 
 /** In the order in which they take effect; of two from the same moment the later recorded stands. */
@@ -65,21 +72,26 @@ export function termsAt(
   return terms
 }
 
-/** As `termsAt`, with the id of the programme's version: what an applicant consents to. */
+/** As `termsAt`, with the id of the programme's version: what an applicant consents to. The programme's < the group's < their own. */
 export function versionAt(
   versions: readonly TermsVersion[],
   affiliateId: string | null,
   instant: Instant,
 ): { programmeTermsId: number; terms: Terms } {
   let programme: { id: number; values: Terms } | undefined
-  let own: TermsOverrides = {}
+  let own: OwnTerms = {}
+  const groups = new Map<string, TermsOverrides>()
   for (const version of inOrder(versions)) {
     if (version.effectiveFrom.getTime() > instant * 1000) continue
-    if (version.affiliateId === null) programme = version
-    else if (version.affiliateId === affiliateId) own = version.values
+    if (version.affiliateId !== null) {
+      if (version.affiliateId === affiliateId) own = version.values
+    } else if (version.groupId === null) programme = version
+    else groups.set(version.groupId, version.values)
   }
   if (!programme) throw new RangeError(`There are no terms for second ${instant}`)
-  return { programmeTermsId: programme.id, terms: { ...programme.values, ...own } }
+  const { group, ...overrides } = own
+  const terms = { ...programme.values, ...groups.get(group ?? ''), ...overrides }
+  return { programmeTermsId: programme.id, terms }
 }
 
 /** What settlement needs of the terms. */
@@ -90,12 +102,12 @@ export function termsFact(terms: Terms): TermsFact {
 }
 
 /** The keys in which two documents differ; a key missing in both is the same. */
-export function differingKeys(a: TermsOverrides | Terms, b: TermsOverrides | Terms): TermsKey[] {
-  const text = (values: Partial<Terms>, key: TermsKey) =>
+export function differingKeys(a: TermsValues, b: TermsValues): TermsValueKey[] {
+  const text = (values: TermsValues, key: TermsValueKey) =>
     JSON.stringify(values[key], (_key, value: unknown) => {
       if (typeof value === 'bigint') return value.toString()
       if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
       return Object.fromEntries(Object.entries(value).toSorted(([x], [y]) => (x < y ? -1 : 1)))
     })
-  return termsKeys.filter((key) => text(a, key) !== text(b, key))
+  return [...termsKeys, 'group' as const].filter((key) => text(a, key) !== text(b, key))
 }

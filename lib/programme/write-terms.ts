@@ -1,7 +1,14 @@
 import 'server-only'
 import { terms, type Transaction } from '@/db'
 import { actorName, type Actor } from '@/lib/actor'
-import { overridesSchema, termsSchema, type Terms, type TermsOverrides } from './schemas'
+import {
+  overridesSchema,
+  ownTermsSchema,
+  termsSchema,
+  type OwnTerms,
+  type Terms,
+  type TermsOverrides,
+} from './schemas'
 
 interface NewVersion {
   effectiveFrom: Date
@@ -18,19 +25,29 @@ export async function insertProgrammeTerms(
   return insert(tx, actor, { ...version, affiliateId: null, values: termsSchema.encode(version.values) })
 }
 
+/** One more version of a group's terms: all that it overrides from then on. */
+export async function insertGroupTerms(
+  tx: Transaction,
+  actor: Actor,
+  version: NewVersion & { groupId: string; values: TermsOverrides },
+): Promise<number> {
+  const values = overridesSchema.encode(version.values)
+  return insert(tx, actor, { ...version, affiliateId: null, values })
+}
+
 /** One more version of an affiliate's own terms: all that they override from then on. */
 export async function insertAffiliateTerms(
   tx: Transaction,
   actor: Actor,
-  version: NewVersion & { affiliateId: string; values: TermsOverrides },
+  version: NewVersion & { affiliateId: string; values: OwnTerms },
 ): Promise<number> {
-  return insert(tx, actor, { ...version, values: overridesSchema.encode(version.values) })
+  return insert(tx, actor, { ...version, values: ownTermsSchema.encode(version.values) })
 }
 
 async function insert(
   tx: Transaction,
   actor: Actor,
-  version: NewVersion & { affiliateId: string | null; values: unknown },
+  version: NewVersion & { affiliateId: string | null; groupId?: string; values: unknown },
 ): Promise<number> {
   const { kind, id } = actorName(actor)
   const [row] = await tx
