@@ -33,13 +33,14 @@ export function formAction<
   /** `requireAdministrator` and the like, which may redirect; null for forms that are open to all. */
   who: () => Promise<Who>
   perform: (who: Who, input: z.output<Schema>) => Promise<Result>
-  /** A path of this site to go on to when it is done. */
-  next?: (result: Result) => string
+  /** A path of this site to go on to when it is done; null: the form says so itself. */
+  next?: (result: Result) => string | null
 }): FormAction<Result> {
   return async (_, form) => {
     const fields = readFields(form)
     const state = await attempt(action, fields)
-    if (state.ok && action.next) redirect(action.next(state.result))
+    const next = state.ok ? action.next?.(state.result) : null
+    if (next) redirect(next)
     return state
   }
 }

@@ -8,8 +8,10 @@ export type Actor =
       kind: 'person'
       userId: string
       email: string
-      /** null: not in the console. */
+      /** null: not in the console, or without a second factor in this session. */
       administrator: { id: string; role: AdministratorRole } | null
+      /** What they are in the console as soon as this session has a second factor; null or absent: nothing. */
+      awaiting?: { id: string; role: AdministratorRole } | null
       /** null: no affiliate. */
       affiliateId: string | null
       /** When a second factor was last given in this session; null or absent: never. */

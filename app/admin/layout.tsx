@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { Shell, type RoomLink } from '@/components/shell'
-import { requireAdministrator, signOut } from '@/lib/auth'
+import { requireConsolePerson, signOut } from '@/lib/auth'
 import { programmeFacts } from '../_components/programme'
 
 /** Nothing here is known when it is built: no database, no visitor. */
@@ -23,14 +23,14 @@ const links: RoomLink[] = [
 ]
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
-  const person = await requireAdministrator()
+  const person = await requireConsolePerson()
   const programme = await programmeFacts()
   return (
     <Shell
       home="/admin"
       programmeName={programme?.name ?? 'Tributary'}
       room="Console"
-      links={links}
+      links={person.awaiting ? [] : links}
       person={{ email: person.email, signOut }}
       sandboxNow={programme?.booksMode === 'sandbox' ? programme.now : undefined}
     >

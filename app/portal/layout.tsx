@@ -27,7 +27,9 @@ export default async function PortalLayout({ children }: { children: ReactNode }
       home="/portal"
       programmeName={programme?.name ?? 'Tributary'}
       room="Partners"
-      links={person.administrator ? [...links, { href: '/admin', label: 'Console' }] : links}
+      links={
+        (person.administrator ?? person.awaiting) ? [...links, { href: '/admin', label: 'Console' }] : links
+      }
       person={{ email: person.email, signOut }}
       sandboxNow={programme?.booksMode === 'sandbox' ? programme.now : undefined}
     >

@@ -5,7 +5,10 @@ import { sha256 } from './digest'
 import { standingOf, type Person } from './people'
 import { sessionDays } from './session-cookie'
 
-/** Who holds this session, with what they may do now; null if it is unknown, ended or over. Used once a day, it lasts longer. */
+/**
+ * Who holds this session, with what they may do now; null if it is unknown, ended or over. Used once a day, it lasts longer. Whoever has not
+ * given a second factor in it is nobody in the console yet.
+ */
 export async function actorOfSession(db: Database, token: string, now: Date): Promise<Person | null> {
   const stored = sha256(token)
   const [session] = await db
@@ -24,5 +27,11 @@ export async function actorOfSession(db: Database, token: string, now: Date): Pr
     await db.update(sessions).set({ expires: renewed }).where(eq(sessions.sessionToken, stored))
   }
   const { userId, email, secondFactorAt } = session
-  return { kind: 'person', userId, email, secondFactorAt, ...(await standingOf(db, email)) }
+  const { administrator, affiliateId } = await standingOf(db, email)
+  // Withheld here and not by the pages, so that nothing anywhere takes half a sign-in for a whole one.
+  const may =
+    secondFactorAt === null
+      ? { administrator: null, awaiting: administrator }
+      : { administrator, awaiting: null }
+  return { kind: 'person', userId, email, secondFactorAt, affiliateId, ...may }
 }

@@ -1,11 +1,15 @@
 import 'server-only'
 import { NextRequest } from 'next/server'
 import { z } from 'zod'
+import { database } from '@/db'
+import { wallNow } from '@/lib/clock'
 import { env } from '@/lib/env'
 import { TributaryError } from '@/lib/errors'
+import { actorOfSession } from './actor-of-session'
 import { handlers } from './next-auth'
 import { requireSameOrigin } from './same-origin'
 import { safePath } from './safe-path'
+import { sessionCookieName } from './session-cookie'
 
 /** What a sign-in link carries, and the form behind its button. */
 export const signInLinkSchema = z.object({
@@ -36,8 +40,26 @@ export async function completeSignIn(request: Request): Promise<Response> {
     email: link.email,
     callbackUrl: safePath(link.next),
   }).toString()
-  const cookie = request.headers.get('cookie')
-  return handlers.GET(new NextRequest(url, { headers: cookie === null ? {} : { cookie } }))
+  const headers = new Headers()
+  for (const name of ['cookie', 'user-agent']) {
+    const value = request.headers.get(name)
+    if (value !== null) headers.set(name, value)
+  }
+  return byWayOfTheSecondFactor(await handlers.GET(new NextRequest(url, { headers })))
+}
+
+/** Who is on the way into the console gives a second factor first, and then comes to where the link leads. */
+async function byWayOfTheSecondFactor(answer: Response): Promise<Response> {
+  const { pathname, search } = new URL(answer.headers.get('location') ?? '/', env().appUrl)
+  if (!/^\/admin(\/|$)/.test(pathname)) return answer
+  const cookie = answer.headers.getSetCookie().find((each) => each.startsWith(`${sessionCookieName()}=`))
+  const token = cookie?.split(/[=;]/, 2)[1] ?? ''
+  const person = await actorOfSession(database(), token, wallNow())
+  if (!person?.awaiting) return answer
+  const headers = new Headers(answer.headers)
+  const next = new URLSearchParams({ next: `${pathname}${search}` })
+  headers.set('location', `${env().appUrl}/admin/second-factor?${next}`)
+  return new Response(null, { status: answer.status, headers })
 }
 
 async function readForm(request: Request): Promise<z.output<typeof signInLinkSchema> | null> {

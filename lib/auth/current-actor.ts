@@ -34,16 +34,27 @@ export async function requireAffiliatePerson(path = '/portal'): Promise<Person &
   const person = await requirePerson(path)
   const { affiliateId } = person
   if (affiliateId !== null) return { ...person, affiliateId }
-  if (person.administrator) redirect('/admin')
+  if (person.administrator ?? person.awaiting) redirect('/admin')
   notFound()
 }
 
-/** For the console: somebody in one of these roles, any if none is named. For all others there is no such page. */
+/** For the frame of the console and for setting a second factor up: in the console, or as soon as they have given one. */
+export async function requireConsolePerson(path = '/admin'): Promise<Person> {
+  const person = await requirePerson(path)
+  if (!(person.administrator ?? person.awaiting)) notFound()
+  return person
+}
+
+/**
+ * For the console: somebody in one of these roles, any if none is named. Who has not given a second factor in this session is asked for it
+ * first; for all others there is no such page.
+ */
 export async function requireAdministrator(
   ...roles: AdministratorRole[]
 ): Promise<Person & { administrator: { id: string; role: AdministratorRole } }> {
   const person = await requirePerson('/admin')
   const { administrator } = person
+  if (person.awaiting) redirect('/admin/second-factor')
   if (administrator === null || (roles.length > 0 && !roles.includes(administrator.role))) notFound()
   return { ...person, administrator }
 }

@@ -3,9 +3,17 @@ export {
   currentSessionToken,
   requireAdministrator,
   requireAffiliatePerson,
+  requireConsolePerson,
 } from './current-actor'
 export { freshMinutes, isFreshSignIn } from './fresh-sign-in'
 export { homeOf, type Person } from './people'
 export { safePath } from './safe-path'
 export { signOut } from './sign-out'
-export { beginSecondFactor, findSecretToEnrol, giveSecondFactor, secondFactorState } from './second-factor'
+export {
+  beginSecondFactor,
+  countOwnRecoveryCodes,
+  findSecretToEnrol,
+  giveSecondFactor,
+  renewRecoveryCodes,
+  secondFactorState,
+} from './second-factor'

@@ -15,10 +15,15 @@ import { signInLinkHours } from './sign-in-link'
  * Sign-in by e-mailed link with sessions in the database. Links are made by `createSignInLink` alone, so that pages, command line
  * and demo have the same ones; next-auth redeems them and keeps the sessions.
  * @param browsersToken of the session that the asking browser has; null: none
+ * @param browser what it calls itself; null: nothing
  */
-export function authOptions(browsersToken: string | null, db: Database = database()): NextAuthConfig {
+export function authOptions(
+  browsersToken: string | null,
+  db: Database = database(),
+  browser: string | null = null,
+): NextAuthConfig {
   return {
-    adapter: authAdapter(db, browsersToken),
+    adapter: authAdapter(db, browsersToken, browser),
     basePath: '/api/auth',
     secret: env().authSecret,
     // Every request that next-auth is given carries the address of APP_URL, not what the Host header says.

@@ -28,7 +28,7 @@ export function isKnown(standing: Standing): boolean {
 }
 
 /** Where somebody lands who did not ask for a page. */
-export function homeOf(standing: Standing): '/admin' | '/portal' | '/' {
-  if (standing.administrator) return '/admin'
+export function homeOf(standing: Standing & Pick<Person, 'awaiting'>): '/admin' | '/portal' | '/' {
+  if (standing.administrator ?? standing.awaiting) return '/admin'
   return standing.affiliateId ? '/portal' : '/'
 }

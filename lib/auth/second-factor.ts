@@ -1,14 +1,13 @@
 import 'server-only'
-import { randomBytes } from 'node:crypto'
 import { and, eq, isNull } from 'drizzle-orm'
 import { Secret, TOTP } from 'otpauth'
-import { database, recoveryCodes, secondFactors, sessions, type Database, type Transaction } from '@/db'
-import { requireRole, type Actor } from '@/lib/actor'
+import { database, secondFactors, sessions, type Database, type Transaction } from '@/db'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { sha256 } from './digest'
 import type { Person } from './people'
+import { countRecoveryCodes, newRecoveryCodes, takeRecoveryCode } from './recovery-codes'
 import { seal, unseal } from './seal'
 
 const purpose = 'second-factor'
@@ -27,6 +26,11 @@ export async function secondFactorState(
     .where(eq(secondFactors.administratorId, administratorOf(person)))
   if (!row) return 'none'
   return row.confirmedAt === null ? 'begun' : 'confirmed'
+}
+
+/** How many of their recovery codes can still be used. */
+export async function countOwnRecoveryCodes(person: Person, db: Database = database()): Promise<number> {
+  return countRecoveryCodes(db, administratorOf(person))
 }
 
 /** Makes a secret that counts from its first right code on. Again before that, another one takes its place. @throws TributaryError conflict */
@@ -61,32 +65,67 @@ export async function findSecretToEnrol(
 }
 
 /**
- * Takes a code of the authenticator, or a recovery code, for one session: it is fresh there for five minutes. Each works once. Five wrong
- * ones in a row lock it for a quarter of an hour.
+ * Takes a code of the authenticator, or a recovery code, for one session: it opens the console there and is fresh for five minutes. Each works
+ * once. Five wrong ones in a row lock it for a quarter of an hour.
  * @param sessionToken of the browser that asks
  * @returns recovery codes where this was the first right code, to be shown once; else none
  * @throws TributaryError invalid, rate_limited, conflict where there is none; all with the field `code`
  */
 export async function giveSecondFactor(
   person: Person,
-  given: { code: string; sessionToken: string },
+  given: Given,
   now: Date,
   db: Database = database(),
 ): Promise<string[]> {
+  return withRightCode(person, given, now, db, async (tx, { administratorId, isFirst }) => {
+    if (!isFirst) return []
+    const at = await programmeNow(tx)
+    await writeAudit(tx, { actor: person, action: 'second_factor.enrol', subjectId: administratorId, at })
+    return newRecoveryCodes(tx, administratorId)
+  })
+}
+
+/**
+ * New recovery codes in place of all that there were, for a right code of the authenticator.
+ * @returns them, to be shown once. Throws what `giveSecondFactor` throws
+ */
+export async function renewRecoveryCodes(
+  person: Person,
+  given: Given,
+  now: Date,
+  db: Database = database(),
+): Promise<string[]> {
+  return withRightCode(person, given, now, db, async (tx, { administratorId }) => {
+    const at = await programmeNow(tx)
+    const action = 'second_factor.renew_recovery_codes'
+    await writeAudit(tx, { actor: person, action, subjectId: administratorId, at })
+    return newRecoveryCodes(tx, administratorId)
+  })
+}
+
+interface Given {
+  code: string
+  /** Of the browser that asks. */
+  sessionToken: string
+}
+
+/** Takes the code and does what it is good for, in one transaction; a wrong one is counted, and that is kept. */
+async function withRightCode(
+  person: Person,
+  given: Given,
+  now: Date,
+  db: Database,
+  perform: (tx: Transaction, taken: { administratorId: string; isFirst: boolean }) => Promise<string[]>,
+): Promise<string[]> {
   const administratorId = administratorOf(person)
+  const mine = eq(secondFactors.administratorId, administratorId)
   const verdict = await db.transaction(async (tx) => {
-    const [row] = await tx
-      .select()
-      .from(secondFactors)
-      .where(eq(secondFactors.administratorId, administratorId))
-      .for('update')
+    const [row] = await tx.select().from(secondFactors).where(mine).for('update')
     if (!row) return new TributaryError('conflict', 'Set up your second factor first.', 'code')
     if (row.lockedUntil !== null && row.lockedUntil > now)
       return new TributaryError('rate_limited', 'Too many wrong codes: wait a quarter of an hour.', 'code')
     const step = stepOf(row, given.code, now)
-    const isRight = step !== null || (await takeRecoveryCode(tx, row, given.code, now))
-    const mine = eq(secondFactors.administratorId, administratorId)
-    if (!isRight) {
+    if (step === null && !(await usedRecoveryCode(tx, person, row, given.code, now))) {
       const failures = row.failures + 1
       const locked = failures >= mostFailures
       const lockedUntil = locked ? new Date(now.getTime() + lockMinutes * 60_000) : null
@@ -96,50 +135,29 @@ export async function giveSecondFactor(
         .where(mine)
       return new TributaryError('invalid', 'This code is not right, or was used before.', 'code')
     }
-    const isFirst = row.confirmedAt === null
-    const lastStep = step ?? row.lastStep
     await tx
       .update(secondFactors)
-      .set({ lastStep, failures: 0, lockedUntil: null, confirmedAt: row.confirmedAt ?? now })
+      .set({
+        lastStep: step ?? row.lastStep,
+        failures: 0,
+        lockedUntil: null,
+        confirmedAt: row.confirmedAt ?? now,
+      })
       .where(mine)
     await tx
       .update(sessions)
       .set({ secondFactorAt: now })
       .where(and(eq(sessions.sessionToken, sha256(given.sessionToken)), eq(sessions.userId, person.userId)))
-    if (!isFirst) return []
-    const at = await programmeNow(tx)
-    await writeAudit(tx, { actor: person, action: 'second_factor.enrol', subjectId: administratorId, at })
-    return newRecoveryCodes(tx, administratorId)
+    return perform(tx, { administratorId, isFirst: row.confirmedAt === null })
   })
   if (verdict instanceof TributaryError) throw verdict
   return verdict
 }
 
-/** For who lost device and codes: another administrator takes it away, and they enrol anew. @throws TributaryError forbidden, not_found */
-export async function removeSecondFactor(
-  actor: Actor,
-  administratorId: string,
-  db: Database = database(),
-): Promise<void> {
-  requireRole(actor, 'admin')
-  if (actor.kind === 'person' && actor.administrator?.id === administratorId)
-    throw new TributaryError('forbidden', 'Another administrator takes yours away.')
-  await db.transaction(async (tx) => {
-    await tx.delete(recoveryCodes).where(eq(recoveryCodes.administratorId, administratorId))
-    const gone = await tx
-      .delete(secondFactors)
-      .where(eq(secondFactors.administratorId, administratorId))
-      .returning({ id: secondFactors.administratorId })
-    if (gone.length === 0) throw new TributaryError('not_found', 'They have no second factor.')
-    const at = await programmeNow(tx)
-    await writeAudit(tx, { actor, action: 'second_factor.remove', subjectId: administratorId, at })
-  })
-}
-
 function administratorOf(person: Person): string {
-  if (person.administrator === null)
-    throw new TributaryError('forbidden', 'Second factors are for the console.')
-  return person.administrator.id
+  const { id } = person.administrator ?? person.awaiting ?? {}
+  if (id === undefined) throw new TributaryError('forbidden', 'Second factors are for the console.')
+  return id
 }
 
 function totpOf(secret: string, issuer = 'Tributary', label = ''): TOTP {
@@ -157,35 +175,16 @@ function stepOf(row: typeof secondFactors.$inferSelect, code: string, now: Date)
   return row.lastStep !== null && step <= row.lastStep ? null : step
 }
 
-async function takeRecoveryCode(
+async function usedRecoveryCode(
   tx: Transaction,
-  row: typeof secondFactors.$inferSelect,
+  person: Person,
+  { administratorId, confirmedAt }: typeof secondFactors.$inferSelect,
   code: string,
   now: Date,
 ): Promise<boolean> {
-  if (row.confirmedAt === null) return false
-  const taken = await tx
-    .update(recoveryCodes)
-    .set({ usedAt: now })
-    .where(
-      and(
-        eq(recoveryCodes.administratorId, row.administratorId),
-        eq(recoveryCodes.hash, sha256(plain(code))),
-        isNull(recoveryCodes.usedAt),
-      ),
-    )
-    .returning({ hash: recoveryCodes.hash })
-  return taken.length > 0
-}
-
-const plain = (code: string) => code.toLowerCase().replaceAll(/[^a-z0-9]/g, '')
-
-async function newRecoveryCodes(tx: Transaction, administratorId: string): Promise<string[]> {
-  const codes = Array.from({ length: 10 }, () =>
-    randomBytes(8)
-      .toString('hex')
-      .replaceAll(/(.{4})(?=.)/g, '$1-'),
-  )
-  await tx.insert(recoveryCodes).values(codes.map((code) => ({ administratorId, hash: sha256(plain(code)) })))
-  return codes
+  if (confirmedAt === null || !(await takeRecoveryCode(tx, administratorId, code, now))) return false
+  const at = await programmeNow(tx)
+  const action = 'second_factor.use_recovery_code'
+  await writeAudit(tx, { actor: person, action, subjectId: administratorId, at })
+  return true
 }

@@ -1,4 +1,5 @@
 import { expect, type Page } from '@playwright/test'
+import { Secret, TOTP } from 'otpauth'
 
 /** The demo's people (lib/demo). */
 export const ahmet = 'ahmet@demo.localhost'
@@ -38,4 +39,17 @@ export async function signInByMail(page: Page, address: string, ask: () => Promi
   }).toPass({ timeout: 15_000 })
   await page.goto(link ?? '')
   await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** Sets the second factor up that the console asks everybody for; answers how the authenticator makes its codes. */
+export async function enrol(page: Page): Promise<() => string> {
+  await expect(page).toHaveURL(/\/admin\/second-factor/)
+  await page.getByRole('button', { name: 'Set it up' }).click()
+  await expect(page.getByRole('heading', { name: '1. Scan this with your authenticator' })).toBeVisible()
+  const secret = ((await page.locator('main p.font-mono').textContent()) ?? '').replaceAll(/\s/g, '')
+  const totp = new TOTP({ secret: Secret.fromBase32(secret) })
+  await page.getByLabel('Code', { exact: true }).fill(totp.generate())
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await expect(page.getByRole('heading', { name: 'Your recovery codes' })).toBeVisible()
+  return () => totp.generate()
 }

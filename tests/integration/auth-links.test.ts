@@ -54,7 +54,7 @@ describe('a sign-in link', () => {
     expect(sessionCookie(response)).toMatch(/; Path=\/;.*; HttpOnly; SameSite=Lax$/i)
     expect(await actorOfSession(db, tokenOf(response), new Date())).toMatchObject({
       email,
-      administrator: { id, role: 'finance' },
+      awaiting: { id, role: 'finance' },
       affiliateId: null,
     })
     const again = await redeem(db, link)

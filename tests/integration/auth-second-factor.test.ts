@@ -1,18 +1,21 @@
-import { eq } from 'drizzle-orm'
+import { desc, eq } from 'drizzle-orm'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { connect, recoveryCodes, secondFactors, type Connection, type Database } from '@/db'
-import { requireSecondFactor } from '@/lib/actor'
+import { connect, mails, recoveryCodes, secondFactors, type Connection, type Database } from '@/db'
+import { requireSecondFactor, requireViewer } from '@/lib/actor'
 import { actorOfSession } from '@/lib/auth/actor-of-session'
 import type { Person } from '@/lib/auth/people'
 import {
   beginSecondFactor,
   findSecretToEnrol,
   giveSecondFactor,
-  removeSecondFactor,
+  renewRecoveryCodes,
   secondFactorState,
 } from '@/lib/auth/second-factor'
+import { removeSecondFactor } from '@/lib/auth/remove-second-factor'
 import { createSignInLink } from '@/lib/auth/sign-in-link'
+import { TributaryError } from '@/lib/errors'
+import { ensureProgramme } from '@/lib/programme/ensure-programme'
 import { meetBeforeWriting } from '@/tests/support/at-once'
 import { testDatabase, type TestDatabase } from '@/tests/support/database'
 import { useEnvironment } from '@/tests/support/environment'
@@ -43,6 +46,15 @@ beforeEach(async () => {
   token = tokenOf(await redeem(db, await createSignInLink(email, '/admin', db)))
   person = await me()
 })
+
+function requireSecondFactorOf(who: Person): string | undefined {
+  try {
+    requireSecondFactor(who, new Date(), 'finance')
+  } catch (error) {
+    return error instanceof TributaryError ? error.field : String(error)
+  }
+  return undefined
+}
 
 async function me(): Promise<Person> {
   const found = await actorOfSession(db, token, new Date())
@@ -106,6 +118,43 @@ describe('a second factor', () => {
     await give(codeAt(later(960)), later(960))
   })
 
+  it('opens the console in the session where it was given; until then nobody is in it', async () => {
+    const codeAt = await authenticator()
+    expect(await me()).toMatchObject({ administrator: null, awaiting: { role: 'finance' } })
+    expect(() => requireViewer(person)).toThrow()
+    await give(codeAt(now))
+    expect(await me()).toMatchObject({ administrator: { role: 'finance' }, awaiting: null })
+    const next = tokenOf(await redeem(db, await createSignInLink(person.email, '/admin', db)))
+    expect(await actorOfSession(db, next, new Date())).toMatchObject({ administrator: null })
+  })
+
+  it('is given by the sandbox for the people of its demo, and for nobody else; it is never a fresh one', async () => {
+    const email = `made-up-${people}@demo.localhost`
+    await addAdministrator(db, email)
+    const signIn = async (address: string) => {
+      const own = tokenOf(await redeem(db, await createSignInLink(address, '/admin', db)))
+      return actorOfSession(db, own, new Date())
+    }
+    expect(await signIn(email)).toMatchObject({ administrator: null })
+    await ensureProgramme(db, { booksMode: 'sandbox', stripeAccountId: null, now })
+    const found = await signIn(email)
+    expect(found).toMatchObject({ administrator: { role: 'finance' } })
+    expect(found && requireSecondFactorOf(found)).toBe('code')
+    expect(await signIn(person.email)).toMatchObject({ administrator: null })
+  })
+
+  it('has new recovery codes for a right code, and the old ones are worth nothing', async () => {
+    const codeAt = await authenticator()
+    const [old = ''] = await give(codeAt(now))
+    const given = (code: string, at: Date) => ({ code, sessionToken: token, at })
+    const renew = ({ at, ...code }: ReturnType<typeof given>) => renewRecoveryCodes(person, code, at, db)
+    await expect(renew(given(codeAt(now), now))).rejects.toMatchObject({ field: 'code' })
+    const codes = await renew(given(codeAt(later(60)), later(60)))
+    expect(codes).toHaveLength(10)
+    await expect(give(old)).rejects.toMatchObject({ code: 'invalid' })
+    await give(codes[9] ?? '')
+  })
+
   it('gives way to a recovery code, once', async () => {
     const codeAt = await authenticator()
     const [code = ''] = await give(codeAt(now))
@@ -124,12 +173,19 @@ describe('a second factor', () => {
   it('is taken away by another administrator, never by its owner', async () => {
     const codeAt = await authenticator()
     await give(codeAt(now))
-    const id = person.administrator?.id ?? ''
+    const id = person.awaiting?.id ?? ''
     const admin = { ...person, administrator: { id, role: 'admin' as const } }
     await expect(removeSecondFactor(admin, id, db)).rejects.toMatchObject({ code: 'forbidden' })
     await expect(removeSecondFactor(person, id, db)).rejects.toMatchObject({ code: 'forbidden' })
     await removeSecondFactor({ kind: 'system', job: 'test' }, id, db)
     expect(await secondFactorState(person, db)).toBe('none')
     expect(await db.$count(recoveryCodes, eq(recoveryCodes.administratorId, id))).toBe(0)
+    expect(await me()).toMatchObject({ administrator: null, awaiting: { id } })
+    const [mail] = await db
+      .select()
+      .from(mails)
+      .where(eq(mails.recipient, person.email))
+      .orderBy(desc(mails.id))
+    expect(mail?.subject).toContain('second factor')
   })
 })

@@ -52,10 +52,11 @@ describe('a session', () => {
     const id = await administrator()
     const token = await signedIn()
     await db.update(administrators).set({ role: 'viewer' }).where(eq(administrators.id, id))
-    expect(await actorOfSession(db, token, new Date())).toMatchObject({ administrator: { role: 'viewer' } })
+    expect(await actorOfSession(db, token, new Date())).toMatchObject({ awaiting: { role: 'viewer' } })
     await db.update(administrators).set({ disabledAt: new Date() }).where(eq(administrators.id, id))
     expect(await actorOfSession(db, token, new Date())).toMatchObject({
       administrator: null,
+      awaiting: null,
       affiliateId: null,
     })
   })
@@ -64,7 +65,7 @@ describe('a session', () => {
     const administratorId = await administrator()
     const affiliateId = await affiliate()
     const person = await actorOfSession(db, await signedIn(), new Date())
-    expect(person).toMatchObject({ administrator: { id: administratorId }, affiliateId })
+    expect(person).toMatchObject({ awaiting: { id: administratorId }, affiliateId })
   })
 
   it('is nobody with a token that was guessed or is the stored digest', async () => {

@@ -3,11 +3,12 @@
  * error too (lib/cli/rights.test.ts). That the running application answers so is tried by tests/faults/application/rights.test.ts.
  */
 
-export const people = ['nobody', 'affiliate', 'viewer', 'finance', 'admin'] as const
+/** `half`: an administrator whose session has no second factor yet. */
+export const people = ['nobody', 'affiliate', 'viewer', 'finance', 'admin', 'half'] as const
 export type Who = (typeof people)[number]
 
-/** `sign in`, `console`, `portal`: sent there. `missing`: there is no such page. */
-export type Answer = 'in' | 'sign in' | 'console' | 'portal' | 'missing' | 'no key' | 'wrong key'
+/** `sign in`, `factor`, `console`, `portal`: sent there. `missing`: there is no such page. */
+export type Answer = 'in' | 'sign in' | 'factor' | 'console' | 'portal' | 'missing' | 'no key' | 'wrong key'
 
 const all = (answer: Answer): Record<Who, Answer> => ({
   nobody: answer,
@@ -15,8 +16,9 @@ const all = (answer: Answer): Record<Who, Answer> => ({
   viewer: answer,
   finance: answer,
   admin: answer,
+  half: answer,
 })
-const inConsole = { ...all('in'), nobody: 'sign in', affiliate: 'missing' } as const
+const inConsole = { ...all('in'), nobody: 'sign in', affiliate: 'missing', half: 'factor' } as const
 
 /** What contract.md's roles come to, for pages, routes and actions with the session's cookie. */
 export const rules = {
@@ -27,6 +29,8 @@ export const rules = {
   sandbox: all('missing'),
   portal: { ...all('console'), nobody: 'sign in', affiliate: 'in' },
   console: inConsole,
+  /** Where a second factor is set up and given. */
+  enrolment: { ...inConsole, half: 'in' },
   finance: { ...inConsole, viewer: 'missing' },
   admin: { ...inConsole, viewer: 'missing', finance: 'missing' },
   /** Nobody's cookie opens the API. */
@@ -44,6 +48,7 @@ export const pages: Record<string, Rule> = {
   'app/(public)/sign-in/page.tsx': 'guest',
   'app/admin/affiliates/[affiliate]/page.tsx': 'console',
   'app/admin/affiliates/page.tsx': 'console',
+  'app/admin/alerts/page.tsx': 'console',
   'app/admin/anomalies/[payment]/page.tsx': 'console',
   'app/admin/anomalies/page.tsx': 'console',
   'app/admin/audit/page.tsx': 'console',
@@ -62,7 +67,8 @@ export const pages: Record<string, Rule> = {
   'app/admin/payouts/debts/page.tsx': 'console',
   'app/admin/payouts/journal/page.tsx': 'console',
   'app/admin/payouts/page.tsx': 'console',
-  'app/admin/second-factor/page.tsx': 'console',
+  'app/admin/second-factor/page.tsx': 'enrolment',
+  'app/admin/second-factor/recovery-codes/page.tsx': 'console',
   'app/admin/sweep/page.tsx': 'console',
   'app/admin/unmatched/decide/page.tsx': 'console',
   'app/admin/unmatched/page.tsx': 'console',
@@ -124,6 +130,7 @@ export const actions: Record<string, Rule> = {
   'app/(public)/sign-in/actions.ts requestLink': 'open',
   'app/admin/affiliates/actions.ts approve': 'admin',
   'app/admin/affiliates/actions.ts changeStanding': 'admin',
+  'app/admin/alerts/actions.ts change': 'admin',
   'app/admin/anomalies/actions.ts exempt': 'admin',
   'app/admin/anomalies/actions.ts judge': 'admin',
   'app/admin/customers/actions.ts attribute': 'admin',
@@ -141,8 +148,9 @@ export const actions: Record<string, Rule> = {
   'app/admin/payouts/actions.ts voidRun': 'finance',
   'app/admin/payouts/debts/actions.ts setOff': 'finance',
   'app/admin/payouts/debts/actions.ts writeOff': 'finance',
-  'app/admin/second-factor/actions.ts begin': 'console',
-  'app/admin/second-factor/actions.ts give': 'console',
+  'app/admin/second-factor/actions.ts begin': 'enrolment',
+  'app/admin/second-factor/actions.ts give': 'enrolment',
+  'app/admin/second-factor/actions.ts renew': 'enrolment',
   'app/admin/unmatched/actions.ts decide': 'admin',
   'app/portal/links/actions.ts addLink': 'portal',
   'app/portal/links/actions.ts putAway': 'portal',
@@ -155,6 +163,7 @@ export const actions: Record<string, Rule> = {
   'app/portal/settings/actions.ts endOthers': 'portal',
   'app/portal/settings/actions.ts mails': 'portal',
   'app/portal/settings/actions.ts rename': 'portal',
+  'app/portal/settings/actions.ts writing': 'portal',
   'app/sandbox/actions.ts cancel': 'sandbox',
   'app/sandbox/actions.ts giveBack': 'sandbox',
   'app/sandbox/actions.ts letTimePass': 'sandbox',

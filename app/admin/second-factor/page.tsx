@@ -1,22 +1,32 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import QRCode from 'qrcode'
 import { programmeFacts } from '@/app/_components/programme'
 import { one } from '@/app/_components/query'
 import { ActionButton } from '@/components/action-button'
 import { PageHeading } from '@/components/page-heading'
+import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
-import { findSecretToEnrol, requireAdministrator, safePath, secondFactorState } from '@/lib/auth'
+import {
+  countOwnRecoveryCodes,
+  findSecretToEnrol,
+  requireConsolePerson,
+  safePath,
+  secondFactorState,
+} from '@/lib/auth'
 import { begin, give } from './actions'
 import { CodeForm } from './code-form'
 
 export const metadata: Metadata = { title: 'Second factor' }
+
+const now = 'Six digits, as your authenticator shows them now.'
 
 export default async function SecondFactorPage({
   searchParams,
 }: {
   searchParams: Promise<{ next?: string | string[] }>
 }) {
-  const person = await requireAdministrator()
+  const person = await requireConsolePerson('/admin/second-factor')
   const next = safePath(one((await searchParams).next) ?? '/admin')
   const [state, programme] = await Promise.all([secondFactorState(person), programmeFacts()])
   const enrolling = state === 'begun' ? await findSecretToEnrol(person, programme?.name ?? 'Tributary') : null
@@ -24,33 +34,64 @@ export default async function SecondFactorPage({
     <>
       <PageHeading
         title="Second factor"
-        lead="A code from an app on your phone, besides the link in your mail. Without it nobody approves a payout in your name."
+        lead="A code from an app on your phone, besides the link in your mail. The console opens with both, for everybody."
       />
-      <div className="max-w-3xl">
+      <div className="max-w-3xl space-y-6">
         {enrolling ? (
           <Enrol uri={enrolling.uri} secret={enrolling.secret} next={next} />
         ) : state === 'confirmed' ? (
-          <Card>
-            <CardTitle>It is set up</CardTitle>
-            <CardText className="mb-5">
-              Given here, it counts for five minutes in this browser. If you lose the app and the recovery
-              codes, another administrator takes it away and you set up a new one.
-            </CardText>
-            <CodeForm action={give} confirm="Give the code" next={next} />
-          </Card>
+          <>
+            <Card>
+              <CardTitle>{person.awaiting ? 'Give your code' : 'It is set up'}</CardTitle>
+              <CardText className="mb-5">
+                {person.awaiting
+                  ? 'It opens the console in this browser until you sign out.'
+                  : 'Given here, it is fresh for five minutes in this browser: that is what approving a payout asks for.'}
+              </CardText>
+              <CodeForm
+                action={give}
+                confirm="Go on"
+                hint={`${now} Or one of your recovery codes.`}
+                next={next}
+              />
+            </Card>
+            {person.awaiting ? (
+              <p className="text-sm text-muted">
+                Authenticator and recovery codes are lost? Another administrator takes your second factor
+                away, and you set up a new one.
+              </p>
+            ) : (
+              <Recovery left={await countOwnRecoveryCodes(person)} />
+            )}
+          </>
         ) : (
           <Card>
             <CardTitle>Set it up</CardTitle>
             <CardText className="mb-5">
               Any authenticator will do: the one of your phone, of your password manager, or an app.
             </CardText>
-            <ActionButton action={begin} fields={{}}>
+            <ActionButton action={begin} fields={{ next }}>
               Set it up
             </ActionButton>
           </Card>
         )}
       </div>
     </>
+  )
+}
+
+function Recovery({ left }: { left: number }) {
+  return (
+    <Card>
+      <CardTitle>Recovery codes</CardTitle>
+      <CardText className="mb-5">
+        {left === 0 ? 'None is left.' : left === 1 ? 'One of them is left.' : `${left} of them are left.`}{' '}
+        Each stands in once for your authenticator.
+      </CardText>
+      <Button asChild look="secondary">
+        <Link href="/admin/second-factor/recovery-codes">Make new ones</Link>
+      </Button>
+    </Card>
   )
 }
 
@@ -79,7 +120,7 @@ async function Enrol({ uri, secret, next }: { uri: string; secret: string; next:
         </li>
         <li>
           <CardTitle className="mb-4">2. Give the code that it shows</CardTitle>
-          <CodeForm action={give} confirm="Confirm" next={next} />
+          <CodeForm action={give} confirm="Confirm" hint={now} next={next} />
         </li>
       </ol>
     </Card>

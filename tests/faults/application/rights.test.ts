@@ -67,6 +67,7 @@ async function answerOf(response: Response): Promise<Answer | string> {
   if (to) {
     const { pathname, searchParams } = new URL(to, site)
     if (pathname === '/sign-in' && searchParams.has('next')) return 'sign in'
+    if (pathname === '/admin/second-factor' && !searchParams.has('next')) return 'factor'
     return pathname === '/admin' ? 'console' : pathname === '/portal' ? 'portal' : 'in'
   }
   if (response.status === 404) return 'missing'
