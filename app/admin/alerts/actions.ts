@@ -7,7 +7,7 @@ import { operationSettingsSchema } from '@/lib/operations/schemas'
 
 export const change = formAction({
   schema: operationSettingsSchema,
-  who: () => requireAdministrator(),
+  who: () => requireAdministrator('admin'),
   perform: async (who, wanted) => {
     await changeOperationSettings(who, wanted)
     return null
