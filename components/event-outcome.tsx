@@ -23,7 +23,7 @@ export function delayText({ delayMs, attempts }: { delayMs: number | null; attem
 }
 
 /** `180 ms`, `2.4 s`, `3 min`, `2 h` */
-function durationText(milliseconds: number): string {
+export function durationText(milliseconds: number): string {
   if (milliseconds < 1000) return `${milliseconds} ms`
   if (milliseconds < 60_000) return `${(milliseconds / 1000).toFixed(1)} s`
   if (milliseconds < 3_600_000) return `${Math.round(milliseconds / 60_000)} min`

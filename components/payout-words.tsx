@@ -12,6 +12,8 @@ const states: Record<string, { text: string; tone: BadgeTone }> = {
   discarded: { text: 'Thrown away', tone: 'plain' },
 }
 
+export const payoutStateText = (state: string): string => states[state]?.text ?? state
+
 /** How a payout, or a whole run, stands. */
 export function PayoutStateBadge({ state }: { state: string }) {
   const known = states[state] ?? { text: state, tone: 'plain' as const }

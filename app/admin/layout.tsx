@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Shell, type RoomLink } from '@/components/shell'
 import { requireConsolePerson, signOut } from '@/lib/auth'
 import { programmeFacts } from '../_components/programme'
+import { ListKeys } from './_components/list-keys'
 
 /** Nothing here is known when it is built: no database, no visitor. */
 export const dynamic = 'force-dynamic'
@@ -14,6 +15,7 @@ const links: RoomLink[] = [
   { href: '/admin/affiliates', label: 'Affiliates' },
   { href: '/admin/codes', label: 'Codes' },
   { href: '/admin/commissions', label: 'Commissions' },
+  { href: '/admin/customers', label: 'Customers' },
   { href: '/admin/payouts', label: 'Payouts' },
   { href: '/admin/anomalies', label: 'Anomalies' },
   { href: '/admin/unmatched', label: 'Unmatched' },
@@ -34,6 +36,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       person={{ email: person.email, signOut }}
       sandboxNow={programme?.booksMode === 'sandbox' ? programme.now : undefined}
     >
+      <ListKeys />
       {children}
     </Shell>
   )

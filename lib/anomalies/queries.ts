@@ -54,6 +54,7 @@ export interface AnomalyFilter extends PageWanted {
   state?: Anomaly['state'] | undefined
   affiliateId?: string | undefined
   paymentId?: string | undefined
+  customerId?: string | undefined
   rule?: AnomalyRule | undefined
 }
 
@@ -76,8 +77,11 @@ export async function listAnomalies(
     sql`not exists (select from ${anomalySignals} n where n.payment_id = s.payment_id and n.rule = s.rule and n.seq > s.seq)`,
     ...(filter.affiliateId === undefined ? [] : [sql`s.affiliate_id = ${filter.affiliateId}`]),
     ...(filter.paymentId === undefined ? [] : [sql`s.payment_id = ${filter.paymentId}`]),
+    ...(filter.customerId === undefined ? [] : [sql`t.customer_id = ${filter.customerId}`]),
     ...(filter.rule === undefined ? [] : [sql`s.rule = ${filter.rule}`]),
-    ...(filter.state === undefined ? [] : [sql`coalesce(v.decision, ${otherwise}) = ${filter.state}`]),
+    ...(filter.state === undefined
+      ? []
+      : [sql`coalesce(v.decision, ${otherwise}) = ${filter.state}`, amongFew(filter.state)]),
     beyond,
   ]
   const found = await db.execute<Row & { position: string }>(sql`
@@ -98,6 +102,15 @@ export async function listAnomalies(
     limit ${limit}`)
   const { rows, ...ends } = page<Row>(found)
   return { anomalies: rows.map(anomalyOf), ...ends }
+}
+
+/** Where the few rows in such a state can be found among all: no condition of its own. */
+function amongFew(state: Anomaly['state']): SQL {
+  if (state === 'open')
+    return sql`s.payment_id in (select l.subject_id from loose_ends l where l.kind in ('review', 'notice'))`
+  if (state === 'exempt') return sql`s.affiliate_id in (select x.affiliate_id from exemptions x)`
+  return sql`s.payment_id in (select w.subject_id from verdicts w where w.subject_kind = 'payment' union
+    select p.payment_id from verdicts w join payment_traits p on p.customer_id = w.subject_id where w.subject_kind = 'customer')`
 }
 
 const otherwise = sql`case when e.exempt then 'exempt' else 'open' end`
@@ -144,7 +157,8 @@ export async function countOpenAnomalies(actor: Actor, db: Querying = database()
     left join ${paymentTraits} t on t.payment_id = s.payment_id
     left join lateral (${standingVerdict}) v on true
     left join lateral (${isExempt}) e on true
-    where s.stands and s.action <> 'notice' and v.decision is null and not e.exempt
+    where s.payment_id in (select l.subject_id from loose_ends l where l.kind = 'review')
+      and s.stands and s.action <> 'notice' and v.decision is null and not e.exempt
       and not exists (select from ${anomalySignals} n
                       where n.payment_id = s.payment_id and n.rule = s.rule and n.seq > s.seq)`)
   return Number(row?.count ?? 0)

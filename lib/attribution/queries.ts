@@ -1,7 +1,8 @@
 import 'server-only'
-import { and, asc, countDistinct, eq, gt, inArray, not, sql } from 'drizzle-orm'
-import { affiliates, customers, database, evidence, type evidenceKinds, type Querying } from '@/db'
+import { and, asc, countDistinct, eq, inArray, not, sql } from 'drizzle-orm'
+import { affiliates, customers, database, evidence, looseEnds, type evidenceKinds, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import { among } from '@/lib/rows'
 import { loadDirectory } from './directory'
 import { loadEvidence } from './load-evidence'
@@ -107,20 +108,38 @@ const shownElsewhere = sql`(${evidence.promotionCodeId} is null and ${evidence.c
 
 const discountKinds = ['invoice_discount', 'session_discount', 'subscription_discount'] as const
 
-/** Discounts that name nobody, the latest seen first, a page at a time. A cursor that is not ours begins at the beginning. */
+/** Of those whose evidence left something unmatched when it was looked at last: few among many. */
+const leftUnmatched = sql`${evidence.subjectId} in (select l.subject_id from loose_ends l where l.kind = 'unmatched')`
+const isUnmatched = and(
+  inArray(evidence.kind, discountKinds),
+  leftUnmatched,
+  namesNobody,
+  not(shownElsewhere),
+)
+
+/** Discounts that name nobody, the latest seen first, a page at a time. */
 export async function listUnmatched(
   actor: Actor,
-  options: { limit: number; cursor?: string | undefined },
+  options: PageWanted & {
+    /** Part of a code's text, or an id of Stripe's. */
+    search?: string | undefined
+  },
   db: Querying = database(),
-): Promise<{ discounts: UnmatchedDiscount[]; nextCursor: string | null }> {
+): Promise<{ discounts: UnmatchedDiscount[] } & PageEnds> {
   requireViewer(actor)
-  const { promotionCodeId, couponId, at, sourceId, subjectId, kind } = evidence
+  const { promotionCodeId, couponId, at, sourceId, subjectId } = evidence
   // What nobody can name any more goes by the discount's own id.
   const codeText = sql<string | null>`coalesce(${evidence.codeText},
     case when ${promotionCodeId} is null and ${couponId} is null then ${evidence.discountId} end)`
   const key = sql<string>`concat_ws('|', coalesce(${promotionCodeId}, ''), coalesce(${couponId}, ''), coalesce(${codeText}, ''))`
-  const place = options.cursor === undefined ? null : decodeCursor(options.cursor)
-  const rows = await db
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      { by: sql`max(${at})`, type: 'timestamptz' },
+      { by: key, type: 'text' },
+    ],
+    options,
+  )
+  const found = await db
     .select({
       promotionCodeId,
       couponId,
@@ -129,47 +148,34 @@ export async function listUnmatched(
       firstSeenAt: sql<Date>`min(${at})`.mapWith(at),
       lastSeenAt: sql<Date>`max(${at})`.mapWith(at),
       sourceId: sql<string>`(array_agg(${sourceId} order by ${at} desc))[1]`,
-      key,
+      position,
     })
     .from(evidence)
-    .where(and(inArray(kind, discountKinds), namesNobody, not(shownElsewhere)))
+    .where(
+      and(
+        isUnmatched,
+        options.search === undefined
+          ? undefined
+          : sql`position(upper(${options.search}) in upper(${key})) > 0`,
+      ),
+    )
     .groupBy(promotionCodeId, couponId, codeText)
-    .having(place === null ? undefined : sql`(max(${at}), ${key}) < (${place.at}::timestamptz, ${place.key})`)
-    .orderBy(sql`max(${at}) desc`, sql`${key} desc`)
-    .limit(options.limit + 1)
-  const page = rows.slice(0, options.limit)
-  const last = page.at(-1)
-  return {
-    discounts: page.map(withoutKey),
-    nextCursor: rows.length > page.length && last ? encodeCursor(last.lastSeenAt, last.key) : null,
-  }
+    .having(beyond)
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<UnmatchedDiscount>(found)
+  return { discounts: rows, ...ends }
 }
 
 /** How many codes wait to be told whose they are. */
 export async function countUnmatched(actor: Actor, db: Querying = database()): Promise<number> {
   requireViewer(actor)
-  const { promotionCodeId, couponId, kind } = evidence
+  const { promotionCodeId, couponId } = evidence
   const [row] = await db
     .select({ codes: sql<number>`count(distinct coalesce(${promotionCodeId}, ${couponId}))::int` })
     .from(evidence)
-    .where(and(inArray(kind, discountKinds), namesNobody, not(shownElsewhere)))
+    .where(isUnmatched)
   return row?.codes ?? 0
-}
-
-function withoutKey(row: UnmatchedDiscount): UnmatchedDiscount {
-  const { promotionCodeId, couponId, code, customers: count, firstSeenAt, lastSeenAt, sourceId } = row
-  return { promotionCodeId, couponId, code, customers: count, firstSeenAt, lastSeenAt, sourceId }
-}
-
-/** Stripe's moments are whole seconds, so that a Date loses nothing. */
-function encodeCursor(at: Date, key: string): string {
-  return Buffer.from(`${at.toISOString()}|${key}`).toString('base64url')
-}
-
-function decodeCursor(cursor: string): { at: string; key: string } | null {
-  const parts = /^(\d{4}-\d\d-\d\dT[\d:.]+Z)\|([^\0]*)$/.exec(Buffer.from(cursor, 'base64url').toString())
-  if (parts?.[1] === undefined || parts[2] === undefined || Number.isNaN(Date.parse(parts[1]))) return null
-  return { at: parts[1], key: parts[2] }
 }
 
 export interface ConflictingCustomer {
@@ -182,57 +188,55 @@ export interface ConflictingCustomer {
   claims: { affiliateId: string; affiliateName: string; at: Date }[]
 }
 
-/** So many customers with more than one sign are looked through at once. */
-const candidatesAtOnce = 200
-
-/** Customers whose evidence names other affiliates too, by customer id, a page at a time. */
+/** Customers whose evidence names other affiliates too, the latest come first, a page at a time. */
 export async function listConflicts(
   actor: Actor,
-  options: { limit: number; cursor?: string | undefined },
+  options: PageWanted & {
+    /** To whom they belong. */
+    affiliateId?: string | undefined
+  },
   db: Querying = database(),
-): Promise<{ customers: ConflictingCustomer[]; nextCursor: string | null }> {
+): Promise<{ customers: ConflictingCustomer[] } & PageEnds> {
   requireViewer(actor)
-  const found: ConflictingCustomer[] = []
-  let after = options.cursor ?? ''
-  for (;;) {
-    const candidates = await manySigned(db, after)
-    const conflicting = await withClaims(db, candidates)
-    found.push(...conflicting)
-    const last = candidates.at(-1)
-    if (found.length > options.limit) {
-      const page = found.slice(0, options.limit)
-      return { customers: page, nextCursor: page.at(-1)?.customerId ?? null }
-    }
-    if (last === undefined || candidates.length < candidatesAtOnce)
-      return { customers: found, nextCursor: null }
-    after = last.customerId
-  }
-}
-
-type Candidate = Omit<ConflictingCustomer, 'claims'>
-
-/** Attributed customers with signs of more than one code or name. */
-async function manySigned(db: Querying, after: string): Promise<Candidate[]> {
-  return db
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      { by: sql`${customers.since}`, type: 'timestamptz' },
+      { by: sql`${customers.id}`, type: 'text' },
+    ],
+    options,
+  )
+  const found = await db
     .select({
       customerId: customers.id,
       maskedEmail: customers.maskedEmail,
       affiliateId: sql<string>`${customers.affiliateId}`,
       affiliateName: affiliates.displayName,
       since: customers.since,
+      position,
     })
-    .from(customers)
+    .from(looseEnds)
+    .innerJoin(customers, eq(customers.id, looseEnds.subjectId))
     .innerJoin(affiliates, eq(affiliates.id, customers.affiliateId))
     .where(
       and(
-        gt(customers.id, after),
-        sql`(select count(distinct concat_ws('|', e.promotion_code_id, e.coupon_id, e.code_text, e.named_affiliate_id))
-             from evidence e where e.subject_id = ${customers.id}) > 1`,
+        eq(looseEnds.kind, 'conflict'),
+        options.affiliateId === undefined ? undefined : eq(customers.affiliateId, options.affiliateId),
+        beyond,
       ),
     )
-    .orderBy(asc(customers.id))
-    .limit(candidatesAtOnce)
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<Candidate>(found)
+  return { customers: await withClaims(db, rows), ...ends }
 }
+
+/** How many customers are claimed by more than one. */
+export async function countConflicts(actor: Actor, db: Querying = database()): Promise<number> {
+  requireViewer(actor)
+  return db.$count(looseEnds, eq(looseEnds.kind, 'conflict'))
+}
+
+type Candidate = Omit<ConflictingCustomer, 'claims'>
 
 async function withClaims(db: Querying, candidates: readonly Candidate[]): Promise<ConflictingCustomer[]> {
   const evidenceOf = await loadEvidence(

@@ -2,7 +2,7 @@ import 'server-only'
 import { database, type Querying } from '@/db'
 import { requireAffiliate, type Actor } from '@/lib/actor'
 import { decimalString } from '@/lib/money'
-import { toCsv } from '@/lib/payouts/csv'
+import { toCsv } from '@/lib/csv'
 import { listCommissionsInDetail, type CommissionDetail } from './queries'
 
 const pageSize = 100

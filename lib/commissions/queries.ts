@@ -11,8 +11,10 @@ import {
   type Querying,
 } from '@/db'
 import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
+import { addDays, type Day } from '@/lib/calendar'
 import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import { calculationSchema, type Calculation } from './calculation'
+import { findSought } from './find-sought'
 
 export type CommissionStatus = (typeof commissionStatuses)[number]
 
@@ -60,6 +62,11 @@ export interface CommissionFilter {
   customerId?: string | undefined
   status?: CommissionStatus | undefined
   feeOverdue?: boolean | undefined
+  /** Paid on this day or later, and on this day or earlier. */
+  from?: Day | undefined
+  to?: Day | undefined
+  /** As somebody typed it: see `findSought`. For the console. */
+  sought?: string | undefined
 }
 
 /** One affiliate's are for that affiliate and the console, all others for the console. */
@@ -104,6 +111,12 @@ function matching(filter: CommissionFilter): SQL | undefined {
     customerId === undefined ? undefined : eq(commissions.customerId, customerId),
     status === undefined ? undefined : eq(commissions.status, status),
     filter.feeOverdue ? feeOverdue : undefined,
+    filter.from === undefined
+      ? undefined
+      : sql`${commissions.paidAt} >= ${`${filter.from}T00:00:00Z`}::timestamptz`,
+    filter.to === undefined
+      ? undefined
+      : sql`${commissions.paidAt} < ${`${addDays(filter.to, 1)}T00:00:00Z`}::timestamptz`,
   )
 }
 
@@ -127,12 +140,13 @@ export async function listCommissions(
 ): Promise<{ commissions: CommissionSummary[] } & PageEnds> {
   authorise(actor, options.affiliateId)
   const { beyond, order, limit, position, page } = inOrder(options)
+  const sought = options.sought === undefined ? undefined : await findSought(db, options.sought)
   const found = await db
     .select({ ...summary, position })
     .from(commissions)
     .leftJoin(customers, eq(customers.id, commissions.customerId))
     .leftJoin(affiliates, eq(affiliates.id, commissions.affiliateId))
-    .where(and(matching(options), beyond))
+    .where(and(matching(options), sought, beyond))
     .orderBy(order)
     .limit(limit)
   const { rows, ...ends } = page<CommissionSummary>(found)

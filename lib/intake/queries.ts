@@ -108,27 +108,26 @@ function matching({ outcome, type, about }: EventFilter): SQL | undefined {
   )
 }
 
-/** How many events ended how. */
+/** How many events did not simply end. Those that did are many, and are not counted. */
 export async function countEvents(
   actor: Actor,
   db: Querying = database(),
-): Promise<Record<EventOutcome, number>> {
+): Promise<Record<'waiting' | 'unmatched' | 'quarantined' | 'working', number>> {
   requireViewer(actor)
+  const { outcome } = inboxWork
   const rows = await db
-    .select({ outcome: inboxWork.outcome, count: count() })
+    .select({ outcome, count: count() })
     .from(inboxWork)
-    .groupBy(inboxWork.outcome)
-  const counts: Record<EventOutcome, number> = {
-    settled: 0,
-    recorded: 0,
-    ignored: 0,
-    waiting: 0,
-    unmatched: 0,
-    quarantined: 0,
-    working: 0,
+    // As `inbox_work_unusual` has it.
+    .where(sql`${outcome} is null or ${outcome} in ('waiting', 'unmatched', 'quarantined')`)
+    .groupBy(outcome)
+  const of = (name: string | null) => rows.find((row) => row.outcome === name)?.count ?? 0
+  return {
+    waiting: of('waiting'),
+    unmatched: of('unmatched'),
+    quarantined: of('quarantined'),
+    working: of(null),
   }
-  for (const row of rows) counts[row.outcome ?? 'working'] += row.count
-  return counts
 }
 
 /** One event with its body; null if it never came. */

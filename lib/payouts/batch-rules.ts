@@ -1,4 +1,4 @@
-import { toCsv } from './csv'
+import { toCsv } from '@/lib/csv'
 
 export type BatchMethod = 'paypal' | 'wise'
 

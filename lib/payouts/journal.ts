@@ -4,7 +4,7 @@ import { database, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import type { Month } from '@/lib/calendar'
 import { decimalString } from '@/lib/money'
-import { toCsv } from './csv'
+import { toCsv } from '@/lib/csv'
 
 /** What moved on one account in one month, all affiliates together. */
 export interface JournalRow {

@@ -67,6 +67,8 @@ export interface PayoutFilter extends PageWanted {
   runId?: string | undefined
   /** Of this affiliate, drafts left out: who asks for themselves must name themselves. */
   affiliateId?: string | undefined
+  /** As the console asks: drafts too. */
+  ofAffiliate?: string | undefined
   state?: PayoutState | undefined
   /** Only those with a warning. */
   warned?: boolean | undefined
@@ -94,6 +96,7 @@ export async function listPayouts(
     ...(filter.affiliateId === undefined
       ? []
       : [sql`p.affiliate_id = ${filter.affiliateId} and p.state <> 'draft' and p.approved_on is not null`]),
+    ...(filter.ofAffiliate === undefined ? [] : [sql`p.affiliate_id = ${filter.ofAffiliate}`]),
     ...(filter.state === undefined ? [] : [sql`p.state = ${filter.state}`]),
     ...(filter.warned ? [sql`cardinality(p.warnings) > 0`] : []),
   ]

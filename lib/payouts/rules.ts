@@ -128,15 +128,17 @@ function holds(action: DetailsAction): boolean {
   return action === 'hold' || action === 'void'
 }
 
-export type PayoutState =
-  | 'draft'
-  | 'approved'
-  | 'sending'
-  | 'unknown'
-  | 'paid'
-  | 'failed'
-  | 'returned'
-  | 'taken_out'
+export const payoutStates = [
+  'draft',
+  'approved',
+  'sending',
+  'unknown',
+  'paid',
+  'failed',
+  'returned',
+  'taken_out',
+] as const
+export type PayoutState = (typeof payoutStates)[number]
 
 export type RunState = 'discarded' | Exclude<PayoutState, 'taken_out'>
 

@@ -2,7 +2,7 @@ import 'server-only'
 import { database, type Querying } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { decimalString } from '@/lib/money'
-import { toCsv } from './csv'
+import { toCsv } from '@/lib/csv'
 import { getStatement } from './queries'
 
 /** A payout's lines for a spreadsheet; they add up to its amount. For its affiliate and the console. */

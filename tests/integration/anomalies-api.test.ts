@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as affiliatesRoute from '@/app/api/v1/affiliates/route'
 import * as anomaliesRoute from '@/app/api/v1/anomalies/route'
-import { anomalySignals, customers, database, payments, paymentTraits } from '@/db'
+import { anomalySignals, customers, database, looseEnds, payments, paymentTraits } from '@/db'
 import { exemptAffiliate } from '@/lib/anomalies/exempt-affiliate'
 import { judgeCustomer } from '@/lib/anomalies/judge-customer'
 import { judgePayment } from '@/lib/anomalies/judge-payment'
@@ -53,6 +53,9 @@ async function signal(
     ])
   const customerId = `cus_${paymentId.slice(3)}`
   await database().insert(paymentTraits).values({ paymentId, affiliateId, customerId, paidAt: at })
+  await database()
+    .insert(looseEnds)
+    .values({ subjectId: paymentId, kind: action === 'notice' ? 'notice' : 'review' })
 }
 
 const list = (query = '', key: string | null = programme.read) =>

@@ -13,6 +13,7 @@ import {
   customers,
   database,
   evidence,
+  looseEnds,
   inboxEvents,
   inboxWork,
   settlements,
@@ -178,6 +179,9 @@ describe('reading', () => {
       ],
       conflicts: [{ sourceId: 'in_2', affiliateId: second }],
     })
+    await database()
+      .insert(looseEnds)
+      .values(['cus_1', 'cus_2'].map((subjectId) => ({ subjectId, kind: 'unmatched' as const })))
     const firstPage = (await call(unmatchedRoute.GET, '/unmatched?limit=1')).body
     expect(firstPage.data).toMatchObject([{ code: 'FRIEND10', customers: 1, sourceId: 'in_5' }])
     const rest = (await call(unmatchedRoute.GET, `/unmatched?limit=1&cursor=${firstPage.nextCursor}`)).body

@@ -244,7 +244,6 @@ describe('the inbox', () => {
     expect(await ids('quarantined')).toEqual(['evt_2'])
     expect(await ids('working')).toEqual(['evt_3'])
     expect(await countEvents(console, connection.db)).toMatchObject({
-      settled: 2,
       quarantined: 1,
       working: 1,
     })

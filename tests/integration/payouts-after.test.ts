@@ -97,7 +97,7 @@ describe('a debt', () => {
   const offset = (more: object = {}) => ({ ...debt(more), fromCurrency: 'eur', rate: '0.9235' })
 
   it('is listed with what is payable elsewhere', async () => {
-    expect(await listDebts(omar, '2026-03-01', books.db)).toMatchObject([
+    expect((await listDebts(omar, '2026-03-01', { limit: 10 }, books.db)).debts).toMatchObject([
       {
         affiliateId: books.ahmet,
         currency: 'usd',
@@ -112,7 +112,7 @@ describe('a debt', () => {
     expect(ends.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await accounts()).toMatchObject({ 'usd write_offs': -2000n })
     expect((await accounts())['usd earned']).toBeUndefined()
-    expect(await listDebts(omar, '2026-03-01', books.db)).toEqual([])
+    expect((await listDebts(omar, '2026-03-01', { limit: 10 }, books.db)).debts).toEqual([])
     expect(await brokenInvariants(books.db)).toEqual([])
   })
 

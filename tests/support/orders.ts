@@ -34,6 +34,7 @@ const fromEvents = [
   'facts',
   'evidence',
   'customers',
+  'loose_ends',
   'invoices',
   'payments',
   'subscriptions',

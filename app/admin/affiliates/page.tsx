@@ -1,72 +1,65 @@
 import type { Metadata } from 'next'
-import { one, oneOf, withQuery } from '@/app/_components/query'
 import { AffiliateStatusBadge } from '@/components/affiliate-status'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
-import { Pager } from '@/components/pager'
+import { Pager, plainWords } from '@/components/pager'
 import { DayTime } from '@/components/time'
 import { Card } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { listAffiliates, type AffiliateSummary } from '@/lib/affiliates/queries'
+import type { AffiliateSummary } from '@/lib/affiliates/queries'
 import { requireAdministrator } from '@/lib/auth'
 import { formatRate } from '@/lib/money'
 import { Filters } from '../_components/filters'
-import { ListSearch } from '../_components/list-search'
+import { BarChoice, BarField, ListBar } from '../_components/list-bar'
+import { affiliateList, affiliateStates } from '../_lists/affiliates'
+import type { ListQuery } from '../_lists/console-list'
 
 export const metadata: Metadata = { title: 'Affiliates' }
 
-type Query = Partial<Record<'q' | 'status' | 'cursor', string | string[]>>
+const orders = [
+  { value: 'newest', text: 'Newest first' },
+  { value: 'oldest', text: 'Oldest first' },
+  { value: 'name', text: 'By name' },
+]
 
-const statuses = [
-  { status: 'applied', text: 'Applied' },
-  { status: 'active', text: 'Active' },
-  { status: 'suspended', text: 'Suspended' },
-  { status: 'closed', text: 'Closed' },
-] as const
-
-export default async function AffiliatesPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function AffiliatesPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
-  const query = await searchParams
-  const search = one(query.q)
-  const cursor = one(query.cursor)
-  const status = oneOf(
-    query.status,
-    statuses.map((each) => each.status),
-  )
-  const page = await listAffiliates(person, { limit: 25, search, status, cursor })
-  const here = (changes: Record<string, string | null>) =>
-    withQuery('/admin/affiliates', { q: search, status, ...changes })
+  const { filter, rows, here, csv, pages } = await affiliateList.open(person, await searchParams)
+  const { search, status, sort } = filter
   return (
     <>
-      <PageHeading
-        title="Affiliates"
-        lead="Everybody with a code, the newest first."
-        aside={
-          <ListSearch
-            path="/admin/affiliates"
-            label="Name, handle or e-mail address"
-            placeholder="Name, handle or e-mail"
-            search={search}
-          />
-        }
-      />
+      <PageHeading title="Affiliates" lead="Everybody with a code." />
       <Filters
         label="Status"
         items={[
-          { href: here({ status: null }), text: 'All', current: status === undefined },
-          ...statuses.map((each) => ({
+          { href: here({ status: undefined }), text: 'All', current: status === undefined },
+          ...affiliateStates.map((each) => ({
             href: here({ status: each.status }),
             text: each.text,
             current: status === each.status,
           })),
         ]}
       />
+      <ListBar
+        path={affiliateList.path}
+        keep={{ status }}
+        csv={csv}
+        all={search ? here({ q: undefined }) : null}
+      >
+        <BarField
+          name="q"
+          label="Name, handle, e-mail address or code"
+          placeholder="Sofia, SOFIA5, sofia@…"
+          defaultValue={search}
+        />
+        <BarChoice name="order" label="Order" value={sort} options={orders} />
+      </ListBar>
       <Card className="py-3 sm:py-4">
-        {page.affiliates.length > 0 ? (
-          <AffiliateTable affiliates={page.affiliates} />
+        {rows.length > 0 ? (
+          <AffiliateTable affiliates={rows} />
         ) : search ? (
           <Empty title={`Nobody matches “${search}”`}>
-            Names, handles and e-mail addresses are searched.
+            Names, handles, e-mail addresses and codes are searched.
           </Empty>
         ) : status ? (
           <Empty title="Nobody stands like this">Nobody has this status at the moment.</Empty>
@@ -76,10 +69,7 @@ export default async function AffiliatesPage({ searchParams }: { searchParams: P
           </Empty>
         )}
       </Card>
-      <Pager
-        first={cursor ? here({}) : null}
-        next={page.nextCursor ? here({ cursor: page.nextCursor }) : null}
-      />
+      <Pager {...pages} words={sort === 'name' || sort === 'oldest' ? plainWords : undefined} />
     </>
   )
 }

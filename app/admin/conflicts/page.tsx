@@ -1,43 +1,40 @@
 import type { Metadata } from 'next'
-import { one, withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
 import { DayTime } from '@/components/time'
 import { Card } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { listConflicts, type ConflictingCustomer } from '@/lib/attribution/queries'
+import type { ConflictingCustomer } from '@/lib/attribution/queries'
 import { requireAdministrator } from '@/lib/auth'
+import { ListBar } from '../_components/list-bar'
+import { conflictList } from '../_lists/conflicts'
+import type { ListQuery } from '../_lists/console-list'
 
 export const metadata: Metadata = { title: 'Conflicts' }
 
-export default async function ConflictsPage({
-  searchParams,
-}: {
-  searchParams: Promise<{ cursor?: string | string[] }>
-}) {
+export default async function ConflictsPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
-  const cursor = one((await searchParams).cursor)
-  const page = await listConflicts(person, { limit: 25, cursor })
+  const { filter, rows, csv, pages } = await conflictList.open(person, await searchParams)
+  const narrowed = filter.affiliateId
   return (
     <>
       <PageHeading
         title="Conflicts"
         lead="Customers who used more than one affiliate’s code. They belong to whose came first; nothing has to be done unless that is wrong."
+        back={narrowed ? { href: '/admin/conflicts', label: 'All conflicts' } : undefined}
       />
+      <ListBar path={conflictList.path} csv={csv} />
       <Card className="py-3 sm:py-4">
-        {page.customers.length > 0 ? (
-          <Conflicts customers={page.customers} />
+        {rows.length > 0 ? (
+          <Conflicts customers={rows} />
         ) : (
           <Empty title="No two claim the same customer">
             Whoever uses a second affiliate’s code stands here, with both.
           </Empty>
         )}
       </Card>
-      <Pager
-        first={cursor ? '/admin/conflicts' : null}
-        next={page.nextCursor ? withQuery('/admin/conflicts', { cursor: page.nextCursor }) : null}
-      />
+      <Pager {...pages} />
     </>
   )
 }

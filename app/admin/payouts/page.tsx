@@ -2,7 +2,6 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { NotSetUpNote } from '@/app/_components/not-set-up'
 import { programmeFacts } from '@/app/_components/programme'
-import { one, withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { Money } from '@/components/money'
 import { PageHeading } from '@/components/page-heading'
@@ -13,24 +12,23 @@ import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { requireAdministrator } from '@/lib/auth'
-import { listPayoutRuns, type PayoutRunSummary } from '@/lib/payouts/run-queries'
+import type { PayoutRunSummary } from '@/lib/payouts/run-queries'
 import { getProgrammeFigures } from '@/lib/programme/figures'
+import { Filters } from '../_components/filters'
+import { ListBar } from '../_components/list-bar'
+import type { ListQuery } from '../_lists/console-list'
+import { runList, runStates } from '../_lists/payouts'
 import { draftRun } from './actions'
 import { SettingsForm } from './_components/settings-form'
 
 export const metadata: Metadata = { title: 'Payouts' }
 
-export default async function PayoutsPage({
-  searchParams,
-}: {
-  searchParams: Promise<{ cursor?: string | string[] }>
-}) {
+export default async function PayoutsPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
   const programme = await programmeFacts()
   if (!programme) return <NotSetUpNote />
-  const cursor = one((await searchParams).cursor)
-  const [page, figures] = await Promise.all([
-    listPayoutRuns(person, { limit: 20, cursor }),
+  const [{ filter, rows, here, csv, pages }, figures] = await Promise.all([
+    runList.open(person, await searchParams),
     getProgrammeFigures(person, programme.on),
   ])
   const mayPay = person.administrator.role !== 'viewer'
@@ -41,6 +39,9 @@ export default async function PayoutsPage({
         lead="A run is drafted, looked at, approved by a second person, and sent. Until it is approved nothing is locked."
         aside={
           <div className="flex flex-wrap gap-2">
+            <Button asChild look="secondary" size="small">
+              <Link href="/admin/payouts/all">Every payout</Link>
+            </Button>
             <Button asChild look="secondary" size="small">
               <Link href="/admin/payouts/debts">Debts</Link>
             </Button>
@@ -66,18 +67,29 @@ export default async function PayoutsPage({
             />
           </Card>
         ) : null}
-        <Card className="py-3 sm:py-4">
-          {page.runs.length > 0 ? (
-            <Runs runs={page.runs} />
-          ) : (
-            <Empty title="No run yet">The first one that is drafted stands here.</Empty>
-          )}
-        </Card>
+        <div>
+          <Filters
+            label="Runs"
+            items={[
+              { href: here({ state: undefined }), text: 'All runs', current: !filter.state },
+              ...runStates.map((each) => ({
+                href: here({ state: each.state }),
+                text: each.text,
+                current: filter.state === each.state,
+              })),
+            ]}
+          />
+          <ListBar path={runList.path} csv={csv} />
+          <Card className="py-3 sm:py-4">
+            {rows.length > 0 ? (
+              <Runs runs={rows} />
+            ) : (
+              <Empty title="No run yet">The first one that is drafted stands here.</Empty>
+            )}
+          </Card>
+        </div>
       </div>
-      <Pager
-        first={cursor ? '/admin/payouts' : null}
-        next={page.nextCursor ? withQuery('/admin/payouts', { cursor: page.nextCursor }) : null}
-      />
+      <Pager {...pages} />
     </>
   )
 }

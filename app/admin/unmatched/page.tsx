@@ -7,18 +7,18 @@ import { DayTime } from '@/components/time'
 import { Card } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { listUnmatched, type UnmatchedDiscount } from '@/lib/attribution/queries'
+import type { UnmatchedDiscount } from '@/lib/attribution/queries'
 import { requireAdministrator } from '@/lib/auth'
+import { BarField, ListBar } from '../_components/list-bar'
+import type { ListQuery } from '../_lists/console-list'
+import { unmatchedList } from '../_lists/unmatched'
 
 export const metadata: Metadata = { title: 'Unmatched' }
 
-type Query = Partial<Record<'cursor' | 'done', string | string[]>>
-
-export default async function UnmatchedPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function UnmatchedPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
   const query = await searchParams
-  const cursor = one(query.cursor)
-  const page = await listUnmatched(person, { limit: 25, cursor })
+  const { filter, rows, here, csv, pages } = await unmatchedList.open(person, query)
   return (
     <>
       <PageHeading
@@ -30,19 +30,21 @@ export default async function UnmatchedPage({ searchParams }: { searchParams: Pr
           Decided. Payments that carried the code are settled anew in the background.
         </Notice>
       ) : null}
+      <ListBar path={unmatchedList.path} csv={csv} all={filter.search ? here({ q: undefined }) : null}>
+        <BarField name="q" label="Code or Stripe id" defaultValue={filter.search} />
+      </ListBar>
       <Card className="py-3 sm:py-4">
-        {page.discounts.length > 0 ? (
-          <Discounts discounts={page.discounts} />
+        {rows.length > 0 ? (
+          <Discounts discounts={rows} />
+        ) : filter.search ? (
+          <Empty title={`Nothing matches “${filter.search}”`}>Codes and Stripe’s ids are searched.</Empty>
         ) : (
           <Empty title="Every discount has its owner">
             A code made in Stripe by hand appears here with its first payment.
           </Empty>
         )}
       </Card>
-      <Pager
-        first={cursor ? '/admin/unmatched' : null}
-        next={page.nextCursor ? withQuery('/admin/unmatched', { cursor: page.nextCursor }) : null}
-      />
+      <Pager {...pages} />
     </>
   )
 }

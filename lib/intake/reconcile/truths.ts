@@ -39,7 +39,7 @@ const sample = 10_000
 export async function loadTruths(db: Querying): Promise<Truths> {
   return {
     clearing: await clearing(db),
-    timeliness: await timeliness(db),
+    timeliness: await loadTimeliness(db),
     completeness: await completeness(db),
   }
 }
@@ -82,7 +82,7 @@ async function clearing(db: Querying): Promise<Truths['clearing']> {
   return { holds: off.length === 0, off }
 }
 
-async function timeliness(db: Querying): Promise<Truths['timeliness']> {
+export async function loadTimeliness(db: Querying): Promise<Truths['timeliness']> {
   const [row] = await db.execute<
     Record<'events' | 'median' | 'p95' | 'slowest' | 'oldest', string | null>
   >(sql`

@@ -67,6 +67,9 @@ export default async function PayoutRunPage({ params, searchParams }: PageProps)
                 },
               ]}
             />
+            <Button asChild look="quiet" size="small">
+              <Link href={withQuery('/admin/payouts/all', { run: run.id })}>As a list</Link>
+            </Button>
             {run.leftOut > 0 ? (
               <Button asChild look="quiet" size="small">
                 <Link href={`${here}/left-out`}>{run.leftOut.toLocaleString('en')} left out</Link>
@@ -86,6 +89,7 @@ export default async function PayoutRunPage({ params, searchParams }: PageProps)
       </div>
       <Pager
         first={cursor ? withQuery(here, { show }) : null}
+        previous={page.previousCursor ? withQuery(here, { show, cursor: page.previousCursor }) : null}
         next={page.nextCursor ? withQuery(here, { show, cursor: page.nextCursor }) : null}
       />
     </>

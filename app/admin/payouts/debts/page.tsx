@@ -1,23 +1,29 @@
 import type { Metadata } from 'next'
-import { NotSetUpNote } from '@/app/_components/not-set-up'
-import { programmeFacts } from '@/app/_components/programme'
 import { withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { Money } from '@/components/money'
 import { PageHeading } from '@/components/page-heading'
+import { Pager, plainWords } from '@/components/pager'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { requireAdministrator } from '@/lib/auth'
-import { listDebts } from '@/lib/payouts/debt-queries'
+import { BarChoice, ListBar } from '../../_components/list-bar'
+import type { ListQuery } from '../../_lists/console-list'
+import { debtList } from '../../_lists/payouts'
 
 export const metadata: Metadata = { title: 'Debts' }
 
-export default async function DebtsPage() {
+const standings = [
+  { value: 'all', text: 'Everybody' },
+  { value: 'active', text: 'Active' },
+  { value: 'suspended', text: 'Suspended' },
+  { value: 'closed', text: 'Closed' },
+]
+
+export default async function DebtsPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
-  const programme = await programmeFacts()
-  if (!programme) return <NotSetUpNote />
-  const debts = await listDebts(person, programme.on)
+  const { filter, rows: debts, csv, pages } = await debtList.open(person, await searchParams)
   return (
     <>
       <PageHeading
@@ -25,6 +31,9 @@ export default async function DebtsPage() {
         title="Debts"
         lead="Refunds after a payout. Each is carried until later commissions have paid it; nothing is pulled back from anybody’s account."
       />
+      <ListBar path={debtList.path} keep={{ currency: filter.currency }} csv={csv}>
+        <BarChoice name="status" label="Of whom" value={filter.status} options={standings} />
+      </ListBar>
       <Card className="py-3 sm:py-4">
         {debts.length === 0 ? (
           <Empty title="Nobody owes anything">A refund after a payout would stand here.</Empty>
@@ -73,6 +82,7 @@ export default async function DebtsPage() {
           </Table>
         )}
       </Card>
+      <Pager {...pages} words={plainWords} />
     </>
   )
 }

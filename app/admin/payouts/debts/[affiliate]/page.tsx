@@ -24,8 +24,10 @@ export default async function DebtPage({ params, searchParams }: PageProps) {
   const programme = await programmeFacts()
   const { affiliate } = await params
   const currency = one((await searchParams).currency)
-  const debts = programme ? await listDebts(person, programme.on) : []
-  const debt = debts.find((each) => each.affiliateId === affiliate && each.currency === currency)
+  const found = programme
+    ? await listDebts(person, programme.on, { affiliateId: affiliate, currency, limit: 1 })
+    : null
+  const debt = currency === undefined ? undefined : found?.debts[0]
   if (!debt) notFound()
   const fields = { affiliateId: affiliate, currency: debt.currency, seen: String(debt.debtMinor) }
   const whole = decimalString(debt.debtMinor, debt.currency)
