@@ -1,3 +1,4 @@
+import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as balancesRoute from '@/app/api/v1/affiliates/[id]/balances/route'
 import * as commissionsRoute from '@/app/api/v1/commissions/route'
@@ -6,93 +7,141 @@ import type { Actor } from '@/lib/actor'
 import { createApiKey } from '@/lib/api/create-api-key'
 import { streamCommissionsCsv } from '@/lib/commissions/commissions-csv'
 import { listCommissionDetails } from '@/lib/commissions/queries'
-import { exportLedger } from '@/lib/ledger/export-ledger'
+import { exportLedger, type ExportedTransfer } from '@/lib/ledger/export-ledger'
 import { getBalances } from '@/lib/ledger/queries'
+import { decimalString } from '@/lib/money'
 import { callApi, system } from '@/tests/support/api'
-import { buy, deliverAll, openBooks, type Books } from '@/tests/support/books'
+import { deliverAll, openBooks, type Books } from '@/tests/support/books'
 import { useEnvironment } from '@/tests/support/environment'
+import { beginning, examples, liveExamples, type Example, type Lived } from '@/tests/support/example-lives'
+import { brokenInvariants } from '@/tests/support/payouts'
 
 /** The examples that the product is explained with: the same numbers wherever they show. */
 
 let books: Books
 let key: string
-let monthly: string
-let annual: string
-const day = '2026-03-02'
-const lasting = [446, 446, 446, 446, ...Array<number>(8).fill(445)].map(String)
+let lives: Map<Example, Lived>
+const exported: ExportedTransfer[] = []
+/** After the last service month that is paid for. */
+const lastDay = '2027-03-01'
 
 beforeAll(async () => {
-  books = await openBooks()
+  books = await openBooks(beginning)
   useEnvironment(books.database, { STRIPE_API_BASE: books.sandbox.url, WORKER: 'off' })
   key = (await createApiKey(system, { name: 'read', scope: 'read' })).key
-  monthly = (await buy(books.stripe, { amount: 2900, interval: 'month', code: 'AHMET5', fee: 355 })).paymentId
-  annual = (await buy(books.stripe, { amount: 29_000, interval: 'year', code: 'AHMET5', fee: 829 })).paymentId
+  lives = await liveExamples(books)
   await deliverAll(books)
-})
+  const reader: Actor = { kind: 'api_key', id: 'key_read', scope: 'read' }
+  await exportLedger(reader, async (page) => void exported.push(...page), { db: books.db })
+}, 120_000)
 afterAll(async () => {
   await closeDatabase()
   await books.close()
 })
 
-const ahmet = (): Actor => ({
-  kind: 'person',
-  userId: 'u',
-  email: 'ahmet@example.com',
-  administrator: null,
-  affiliateId: books.ahmet,
-})
+function lived(example: Example): Lived & { actor: Actor } {
+  const life = lives.get(example)
+  if (!life) throw new Error(`${example.name} was not lived`)
+  const { affiliateId, email } = life
+  return { ...life, actor: { kind: 'person', userId: 'u', email, administrator: null, affiliateId } }
+}
 
-describe('Pro at $29 a month and at $290 a year, less 5 %, earn 480 and 5344', () => {
-  it('in the portal, with the arithmetic to be redone', async () => {
-    const { db } = books
-    const own = (paymentId: string) =>
-      listCommissionDetails(ahmet(), { affiliateId: books.ahmet, paymentId }, db)
-    const [month] = await own(monthly)
-    expect(month).toMatchObject({ netMinor: 2400n, commissionMinor: 480n })
-    const words = JSON.stringify(month?.calculation)
-    for (const number of ['27.55', '3.55', '24.00', '4.80']) expect(words).toContain(number)
-    const [year] = await own(annual)
-    expect(year).toMatchObject({ netMinor: 26_721n, commissionMinor: 5344n })
-    expect(JSON.stringify(year?.calculation)).toContain('53.44')
-    expect(year?.instalments.map((each) => String(each.amountMinor))).toEqual(lasting)
-    expect(await getBalances(ahmet(), books.ahmet, day, db)).toMatchObject([
+const left = ({ commissionMinor, reversals }: Example) =>
+  reversals.reduce((rest, one) => rest - one, commissionMinor)
+const byDay = (lines: readonly (readonly [string, bigint])[]) =>
+  lines.map(([day, amount]) => `${day} ${amount}`).toSorted()
+
+describe.each(examples.map((example) => [example.name, example] as const))('%s', (_, example) => {
+  const { currency, netMinor, commissionMinor, reversals } = example
+  const instalments = example.instalments.map(([payableOn, amountMinor]) => ({ payableOn, amountMinor }))
+
+  it('in the portal', async () => {
+    const { actor, affiliateId, paymentId } = lived(example)
+    const [shown, ...more] = await listCommissionDetails(actor, { affiliateId, paymentId }, books.db)
+    expect(more).toEqual([])
+    expect(shown).toMatchObject({
+      currency,
+      netMinor,
+      commissionMinor,
+      remainingMinor: left(example),
+      instalments,
+    })
+    expect(shown?.reversals.map((each) => each.commissionMinor)).toEqual(reversals)
+  })
+
+  it('in the explanation, so that it can be redone by hand', async () => {
+    const { actor, affiliateId, paymentId } = lived(example)
+    const [shown] = await listCommissionDetails(actor, { affiliateId, paymentId }, books.db)
+    const words = JSON.stringify(shown?.calculation)
+    for (const number of example.words) expect(words).toContain(number)
+  })
+
+  it('in the API', async () => {
+    const { affiliateId, paymentId } = lived(example)
+    const { status, body } = await callApi(commissionsRoute.GET, `/commissions?payment=${paymentId}`, { key })
+    expect(status).toBe(200)
+    expect(body.data).toMatchObject([
       {
-        currency: 'usd',
-        payableMinor: 926n,
-        pendingMinor: 446n,
-        scheduledMinor: 4452n,
-        lifetimeMinor: 5824n,
+        affiliateId,
+        currency,
+        netMinor: String(netMinor),
+        commissionMinor: String(commissionMinor),
+        remainingMinor: String(left(example)),
+        instalments: instalments.map((each) => ({ ...each, amountMinor: String(each.amountMinor) })),
+        reversals: reversals.map((each) => ({ commissionMinor: String(each) })),
       },
     ])
   })
 
-  it('in the API', async () => {
-    const { body } = await callApi(commissionsRoute.GET, `/commissions?affiliate=${books.ahmet}`, { key })
-    const of = (id: string) => body.data.find((each: { paymentId: string }) => each.paymentId === id)
-    expect(of(monthly)).toMatchObject({ netMinor: '2400', commissionMinor: '480' })
-    expect(of(annual)).toMatchObject({ netMinor: '26721', commissionMinor: '5344' })
-    expect(of(annual).instalments.map((each: { amountMinor: string }) => each.amountMinor)).toEqual(lasting)
-    const path = `/affiliates/${books.ahmet}/balances?on=${day}`
-    const balances = await callApi(balancesRoute.GET, path, { key, params: { id: books.ahmet } })
-    expect(JSON.stringify(balances.body)).toMatch(/"payableMinor":"926".*"lifetimeMinor":"5824"/)
+  it('in the ledger’s export, line by line', () => {
+    const { paymentId } = lived(example)
+    const own = exported.filter((line) => line.paymentId === paymentId)
+    const lines = (isTaken: boolean) =>
+      own
+        .filter(({ debit }) => debit.endsWith(':earned') === isTaken)
+        .map(({ payableOn, amountMinor }) => `${payableOn} ${amountMinor}`)
+    expect(lines(false).toSorted()).toEqual(byDay(example.instalments))
+    expect(lines(true).toSorted()).toEqual(byDay(example.takenBack))
   })
 
-  it('in the export of the ledger and the affiliate’s own', async () => {
-    const amounts = new Map<string | null, string[]>()
-    const reader: Actor = { kind: 'api_key', id: 'key_read', scope: 'read' }
-    await exportLedger(
-      reader,
-      async (page) => {
-        for (const { paymentId, amountMinor } of page)
-          amounts.set(paymentId, [...(amounts.get(paymentId) ?? []), amountMinor])
-      },
-      { db: books.db },
-    )
-    expect(amounts.get(monthly)).toEqual(['480'])
-    expect(amounts.get(annual)?.toSorted().toReversed()).toEqual(lasting)
+  it('in the affiliate’s own file', async () => {
+    const { actor, affiliateId, paymentId } = lived(example)
     let csv = ''
-    for await (const part of streamCommissionsCsv(ahmet(), books.ahmet, books.db)) csv += part
-    expect(csv).toMatch(/,3\.55,24\.00,20\.00,4\.80,USD/)
-    expect(csv).toMatch(/,8\.29,267\.21,20\.00,53\.44,USD/)
+    for await (const part of streamCommissionsCsv(actor, affiliateId, books.db)) csv += part
+    const rows = parse<Record<string, string>>(csv, { columns: true }).filter(
+      ({ payment }) => payment === paymentId,
+    )
+    const amounts = (row: string) => rows.filter((each) => each['row'] === row).map((each) => each['amount'])
+    const money = (minor: bigint) => decimalString(minor, currency)
+    expect(rows[0]).toMatchObject({ net: money(netMinor), amount: money(commissionMinor) })
+    expect(amounts('instalment')).toEqual(example.instalments.map(([, amount]) => money(amount)))
+    expect(amounts('reversal').map((amount) => amount?.replace('-', ''))).toEqual(reversals.map(money))
   })
+})
+
+it('each balance, in portal and API, is what its lines add up to, and the books are sound', async () => {
+  for (const example of examples) {
+    const { actor, affiliateId } = lived(example)
+    const own = exported.filter((line) => line.affiliateId === affiliateId)
+    const sum = own.reduce(
+      (total, { credit, amountMinor }) =>
+        total + (credit.endsWith(':earned') ? 1n : -1n) * BigInt(amountMinor),
+      0n,
+    )
+    const figures = { payableMinor: sum, pendingMinor: 0n, scheduledMinor: 0n, lifetimeMinor: sum }
+    expect(await getBalances(actor, affiliateId, lastDay, books.db)).toMatchObject([figures])
+    const path = `/affiliates/${affiliateId}/balances?on=${lastDay}`
+    const { body } = await callApi(balancesRoute.GET, path, { key, params: { id: affiliateId } })
+    expect(body.balances).toMatchObject([{ payableMinor: String(sum), lifetimeMinor: String(sum) }])
+  }
+  expect(await brokenInvariants(books.db)).toEqual([])
+})
+
+it('a balance on a day is what is payable, pending and scheduled then', async () => {
+  const [, annual] = examples
+  if (!annual) throw new Error('there is no second example')
+  const { actor, affiliateId } = lived(annual)
+  expect(await getBalances(actor, affiliateId, '2026-03-02', books.db)).toMatchObject([
+    { payableMinor: 446n, pendingMinor: 446n, scheduledMinor: 4452n, lifetimeMinor: 5344n },
+  ])
 })
