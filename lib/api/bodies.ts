@@ -180,6 +180,12 @@ export const anomalyBody = z.object({
     .meta({ description: 'An administrator’s word on the payment or its customer' }),
 })
 
+export const verdictBody = z.object({
+  paymentId: z.string().nullable(),
+  customerId: z.string().nullable(),
+  decision: z.enum(['void', 'clear', 'hold', 'lift']),
+})
+
 export const eventOutcomeSchema = z.enum([...outcomes, 'working'])
 
 export const eventBody = z.object({

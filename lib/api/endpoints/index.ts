@@ -11,6 +11,7 @@ import { attributeByHandEndpoint, getAttributionEndpoint } from './attributions'
 import { decideUnmatchedEndpoint, listUnmatchedEndpoint } from './unmatched'
 import { listCommissionsEndpoint } from './commissions'
 import { listEventsEndpoint } from './events'
+import { giveVerdictEndpoint } from './verdicts'
 import { listPayoutRunsEndpoint, listPayoutsEndpoint } from './payouts'
 
 /** The whole API, for its document. */
@@ -25,6 +26,7 @@ export const endpoints: readonly Endpoint[] = [
   listUnmatchedEndpoint,
   decideUnmatchedEndpoint,
   listAnomaliesEndpoint,
+  giveVerdictEndpoint,
   listEventsEndpoint,
   listPayoutRunsEndpoint,
   listPayoutsEndpoint,
