@@ -5,7 +5,7 @@ import { openOwnBooks } from '@/lib/programme/open-own-books'
 import { mailTransport } from '@/lib/mail/transport'
 import { env } from '@/lib/env'
 import { stripeClient } from '@/lib/stripe/client'
-import { createPacedStripe } from '@/lib/stripe/paced-client'
+import { createPacedStripe, createSendingStripe } from '@/lib/stripe/paced-client'
 import { runWorker } from './worker'
 
 /** The settlement worker as a process: ends after the batch in flight. */
@@ -20,6 +20,7 @@ await runWorker({
   db: database(),
   stripe: stripeClient(),
   sweeper: createPacedStripe(env().stripeSecretKey, env().stripeApiBase),
+  sender: createSendingStripe(env().stripeSecretKey, env().stripeApiBase),
   transport: mailTransport(),
   signal: stop.signal,
 })

@@ -24,6 +24,8 @@ export interface WorkerOptions {
   stripe: Stripe
   /** For the nightly sweep. */
   sweeper: PacedClient
+  /** For payouts. */
+  sender: PacedClient
   transport: MailTransport | null
   /** Stops after the batch in flight. */
   signal: AbortSignal
@@ -43,6 +45,8 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   await beat(options)
   const beats = repeat(signal, beatMs, () => keepBeating(options))
   const errands = repeat(signal, errandsMs, () => runErrands(options))
+  // Apart too: a run of a hundred thousand takes hours, and holds up no mail.
+  const payouts = repeat(signal, errandsMs, () => sendIfDue(options))
   const sweeps = repeat(signal, nightlyMs, () => sweepIfDue(options))
   const watches = repeat(signal, watchMs, () => watch(options))
   while (!signal.aborted) {
@@ -53,7 +57,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     })
     if (!busy) await rest(signal, idleMs)
   }
-  await Promise.all([beats, errands, sweeps, watches])
+  await Promise.all([beats, errands, payouts, sweeps, watches])
   await db.delete(workers).where(sql`${workers.id} = ${id}`)
 }
 
@@ -61,10 +65,13 @@ async function runErrands(options: WorkerOptions): Promise<void> {
   const { db, stripe, transport } = options
   await attempt('asking Stripe', () => askWaiting(db, stripe, 50))
   await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
-  await attempt('payouts', () => workOnPayouts(db, stripe))
   await attempt('summaries of the month', () => summariseIfDue(db))
   await attempt('sending mail', () => sendDueMails(db, transport, wallNow()))
   await attempt('counting calls', () => keepCalls(db))
+}
+
+async function sendIfDue({ db, sender, signal }: WorkerOptions): Promise<void> {
+  await attempt('payouts', () => workOnPayouts(db, sender.stripe, signal))
 }
 
 /** Twice a minute at most. */

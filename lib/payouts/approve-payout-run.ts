@@ -10,8 +10,9 @@ import { lockForDecision } from '@/lib/ledger/decision-lock'
 import { among } from '@/lib/rows'
 import { dueLines, dueSums, type Scope } from './due-lines'
 import { forMany } from './for-many'
-import { movePayouts } from './move-payouts'
+import { moveInParts } from './move-payouts'
 import { runDigest } from './run-digest'
+import { tellingProgress, type Tell } from './run-work'
 import { unwatched, type Watch } from './steps'
 
 export interface Approval {
@@ -39,53 +40,58 @@ export async function approvePayoutRun(
     'admin',
   )
   const { runId, digest } = approval
-  const { watch = unwatched } = options
-  await (options.db ?? database()).transaction(async (tx) => {
-    // No settlement is under way from here on: what a payout takes is not moved to `held` at the same moment.
-    await lockForDecision(tx)
-    await watch('approve:locked')
-    const [run] = await tx.select().from(payoutRuns).where(eq(payoutRuns.id, runId)).for('update')
-    if (!run) throw new TributaryError('not_found', 'There is no such payout run.')
-    if (run.state === 'approved' && run.approvedDigest === digest && run.approvedBy === administratorId)
-      return
-    if (run.state !== 'draft') throw new TributaryError('conflict', `This run is ${run.state} already.`)
-    if (digest !== (await runDigest(tx, runId)))
-      throw new TributaryError(
-        'conflict',
-        'The run was drawn up again since you looked at it. Look once more.',
-      )
-    const soleAdministrator = await isSole(tx, administratorId)
-    if (run.draftedBy === administratorId && !soleAdministrator)
-      throw new TributaryError('forbidden', 'You drafted this run: a second person approves it.')
-    const now = options.now ?? (await programmeNow(tx))
-    const today = dayOf(Math.floor(now.getTime() / 1000))
-    const { currencies, throughTransferId } = run
-    const cutOffOn = run.cutOffOn as Day // a `date` column in text form
-    const scope = { cutOffOn, today, currencies, throughTransferId }
-    const drafted = await tx.$count(payouts, and(eq(payouts.runId, runId), eq(payouts.state, 'draft')))
-    const taken = await forMany(tx, drafted, async () => {
-      const changed = await takeOutChanged(tx, runId, scope, approval)
-      await fix(tx, runId, scope)
-      return changed
-    })
-    await watch('approve:fixed')
-    await movePayouts(tx, sql`p.run_id = ${runId} and p.state = 'approved'`, 'approve', now)
-    await watch('approve:moved')
-    await tx
-      .update(payoutRuns)
-      .set({
-        state: 'approved',
-        approvedDigest: digest,
-        approvedBy: administratorId,
-        approvedAt: now,
-        soleAdministrator: soleAdministrator && run.draftedBy === administratorId,
-        secondFactorAgeSeconds: ageSeconds,
+  const { watch = unwatched, db = database() } = options
+  const approve = (tell: Tell) =>
+    db.transaction(async (tx) => {
+      // No settlement is under way from here on: what a payout takes is not moved to `held` at the same moment.
+      await lockForDecision(tx)
+      await watch('approve:locked')
+      const [run] = await tx.select().from(payoutRuns).where(eq(payoutRuns.id, runId)).for('update')
+      if (!run) throw new TributaryError('not_found', 'There is no such payout run.')
+      if (run.state === 'approved' && run.approvedDigest === digest && run.approvedBy === administratorId)
+        return
+      if (run.state !== 'draft') throw new TributaryError('conflict', `This run is ${run.state} already.`)
+      if (digest !== (await runDigest(tx, runId)))
+        throw new TributaryError(
+          'conflict',
+          'The run was drawn up again since you looked at it. Look once more.',
+        )
+      const soleAdministrator = await isSole(tx, administratorId)
+      if (run.draftedBy === administratorId && !soleAdministrator)
+        throw new TributaryError('forbidden', 'You drafted this run: a second person approves it.')
+      const now = options.now ?? (await programmeNow(tx))
+      const today = dayOf(Math.floor(now.getTime() / 1000))
+      const { currencies, throughTransferId } = run
+      const cutOffOn = run.cutOffOn as Day // a `date` column in text form
+      const scope = { cutOffOn, today, currencies, throughTransferId }
+      const drafted = await tx.$count(payouts, and(eq(payouts.runId, runId), eq(payouts.state, 'draft')))
+      tell(0, drafted)
+      const taken = await forMany(tx, drafted, async () => {
+        const changed = await takeOutChanged(tx, runId, scope, approval)
+        await fix(tx, runId, scope)
+        return changed
       })
-      .where(eq(payoutRuns.id, runId))
-    const after = { digest, soleAdministrator, secondFactorAgeSeconds: ageSeconds, takenOut: taken }
-    await writeAudit(tx, { actor, action: 'payout_run.approve', subjectId: runId, after, at: now })
-    await watch('approve:written')
-  })
+      await watch('approve:fixed')
+      // To fix the lines takes about as long as to move them.
+      const onMoved = (moved: number) => tell((drafted + moved) / 2, drafted)
+      await moveInParts(tx, sql`p.run_id = ${runId} and p.state = 'approved'`, 'approve', { now, onMoved })
+      await watch('approve:moved')
+      await tx
+        .update(payoutRuns)
+        .set({
+          state: 'approved',
+          approvedDigest: digest,
+          approvedBy: administratorId,
+          approvedAt: now,
+          soleAdministrator: soleAdministrator && run.draftedBy === administratorId,
+          secondFactorAgeSeconds: ageSeconds,
+        })
+        .where(eq(payoutRuns.id, runId))
+      const after = { digest, soleAdministrator, secondFactorAgeSeconds: ageSeconds, takenOut: taken }
+      await writeAudit(tx, { actor, action: 'payout_run.approve', subjectId: runId, after, at: now })
+      await watch('approve:written')
+    })
+  await tellingProgress(db, { runId, doing: 'approve' }, approve)
 }
 
 /** Whether nobody else could approve. */

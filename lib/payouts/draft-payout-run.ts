@@ -1,6 +1,14 @@
 import 'server-only'
 import { eq, sql } from 'drizzle-orm'
-import { database, payoutRuns, payouts, payoutsLeftOut, type Database, type Transaction } from '@/db'
+import {
+  affiliates,
+  database,
+  payoutRuns,
+  payouts,
+  payoutsLeftOut,
+  type Database,
+  type Transaction,
+} from '@/db'
 import { actorName, requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { dayOf, type Day } from '@/lib/calendar'
@@ -11,6 +19,7 @@ import { insertRows } from '@/lib/rows'
 import { findCandidates } from './candidates'
 import type { Scope } from './due-lines'
 import { judgeCandidate } from './rules'
+import { tellingProgress, type Tell } from './run-work'
 
 export interface RunSettings {
   cutOffOn: Day
@@ -25,6 +34,9 @@ export interface DraftOptions {
   now?: Date
 }
 
+/** Rows a statement, so that progress is seen. */
+const atOnce = 5_000
+
 /**
  * Drafts a run: who would get how much, and who nothing, as the books are at one moment. Nothing is locked by it.
  * @param settings absent cut-off: today
@@ -34,35 +46,37 @@ export interface DraftOptions {
 export async function draftPayoutRun(
   actor: Actor,
   settings: Partial<RunSettings> & { scheduledOn?: Day },
-  options: DraftOptions = {},
+  options: DraftOptions & { runId?: string } = {},
 ): Promise<string> {
   requireRole(actor, 'finance', 'admin')
-  const runId = newId('run')
-  await (options.db ?? database()).transaction(
-    async (tx) => {
-      const now = options.now ?? (await programmeNow(tx))
-      const today = dayOf(Math.floor(now.getTime() / 1000))
-      const { cutOffOn = today, currencies = null, minimums = {}, scheduledOn = null } = settings
-      assertCutOff(cutOffOn, today)
-      const throughTransferId = await lastTransfer(tx)
-      await tx.insert(payoutRuns).values({
-        id: runId,
-        state: 'draft',
-        cutOffOn,
-        currencies: currencies === null ? null : [...currencies],
-        minimums: plainMinimums(minimums),
-        draftedBy: actorName(actor).id,
-        draftedAt: now,
-        throughTransferId,
-        scheduledOn,
-      })
-      const scope = { cutOffOn, today, currencies, throughTransferId }
-      const drawn = await drawPayouts(tx, runId, scope, { minimums, now })
-      const after = { cutOffOn, currencies, minimums, ...drawn }
-      await writeAudit(tx, { actor, action: 'payout_run.draft', subjectId: runId, after, at: now })
-    },
-    { isolationLevel: 'repeatable read' },
-  )
+  const { db = database(), runId = newId('run') } = options
+  const draft = (tell: Tell) =>
+    db.transaction(
+      async (tx) => {
+        const now = options.now ?? (await programmeNow(tx))
+        const today = dayOf(Math.floor(now.getTime() / 1000))
+        const { cutOffOn = today, currencies = null, minimums = {}, scheduledOn = null } = settings
+        assertCutOff(cutOffOn, today)
+        const throughTransferId = await lastTransfer(tx)
+        await tx.insert(payoutRuns).values({
+          id: runId,
+          state: 'draft',
+          cutOffOn,
+          currencies: currencies === null ? null : [...currencies],
+          minimums: plainMinimums(minimums),
+          draftedBy: actorName(actor).id,
+          draftedAt: now,
+          throughTransferId,
+          scheduledOn,
+        })
+        const scope = { cutOffOn, today, currencies, throughTransferId }
+        const drawn = await drawPayouts(tx, runId, scope, { minimums, now, tell })
+        const after = { cutOffOn, currencies, minimums, ...drawn }
+        await writeAudit(tx, { actor, action: 'payout_run.draft', subjectId: runId, after, at: now })
+      },
+      { isolationLevel: 'repeatable read' },
+    )
+  await tellingProgress(db, { runId, doing: 'draft' }, draft)
   return runId
 }
 
@@ -77,35 +91,38 @@ export async function redrawPayoutRun(
   options: DraftOptions = {},
 ): Promise<void> {
   requireRole(actor, 'finance', 'admin')
-  await (options.db ?? database()).transaction(async (tx) => {
-    const [run] = await tx.select().from(payoutRuns).where(eq(payoutRuns.id, runId)).for('update')
-    if (!run) throw new TributaryError('not_found', 'There is no such payout run.')
-    if (run.state !== 'draft') throw new TributaryError('conflict', 'Only a draft can be drawn up again.')
-    const now = options.now ?? (await programmeNow(tx))
-    const today = dayOf(Math.floor(now.getTime() / 1000))
-    const cutOffOn = settings.cutOffOn ?? (run.cutOffOn as Day) // a `date` column in text form
-    const currencies = settings.currencies === undefined ? run.currencies : settings.currencies
-    const minimums = settings.minimums ?? readMinimums(run.minimums)
-    assertCutOff(cutOffOn, today)
-    await tx.execute(sql`delete from payouts where run_id = ${runId} and state = 'draft'`)
-    await tx.delete(payoutsLeftOut).where(eq(payoutsLeftOut.runId, runId))
-    const throughTransferId = await lastTransfer(tx)
-    await tx
-      .update(payoutRuns)
-      .set({
-        cutOffOn,
-        currencies: currencies === null ? null : [...currencies],
-        minimums: plainMinimums(minimums),
-        draftedBy: actorName(actor).id,
-        draftedAt: now,
-        throughTransferId,
-      })
-      .where(eq(payoutRuns.id, runId))
-    const scope = { cutOffOn, today, currencies, throughTransferId }
-    const drawn = await drawPayouts(tx, runId, scope, { minimums, now })
-    const after = { cutOffOn, currencies, minimums, ...drawn }
-    await writeAudit(tx, { actor, action: 'payout_run.redraw', subjectId: runId, after, at: now })
-  })
+  const { db = database() } = options
+  const redraw = (tell: Tell) =>
+    db.transaction(async (tx) => {
+      const [run] = await tx.select().from(payoutRuns).where(eq(payoutRuns.id, runId)).for('update')
+      if (!run) throw new TributaryError('not_found', 'There is no such payout run.')
+      if (run.state !== 'draft') throw new TributaryError('conflict', 'Only a draft can be drawn up again.')
+      const now = options.now ?? (await programmeNow(tx))
+      const today = dayOf(Math.floor(now.getTime() / 1000))
+      const cutOffOn = settings.cutOffOn ?? (run.cutOffOn as Day) // a `date` column in text form
+      const currencies = settings.currencies === undefined ? run.currencies : settings.currencies
+      const minimums = settings.minimums ?? readMinimums(run.minimums)
+      assertCutOff(cutOffOn, today)
+      await tx.execute(sql`delete from payouts where run_id = ${runId} and state = 'draft'`)
+      await tx.delete(payoutsLeftOut).where(eq(payoutsLeftOut.runId, runId))
+      const throughTransferId = await lastTransfer(tx)
+      await tx
+        .update(payoutRuns)
+        .set({
+          cutOffOn,
+          currencies: currencies === null ? null : [...currencies],
+          minimums: plainMinimums(minimums),
+          draftedBy: actorName(actor).id,
+          draftedAt: now,
+          throughTransferId,
+        })
+        .where(eq(payoutRuns.id, runId))
+      const scope = { cutOffOn, today, currencies, throughTransferId }
+      const drawn = await drawPayouts(tx, runId, scope, { minimums, now, tell })
+      const after = { cutOffOn, currencies, minimums, ...drawn }
+      await writeAudit(tx, { actor, action: 'payout_run.redraw', subjectId: runId, after, at: now })
+    })
+  await tellingProgress(db, { runId, doing: 'redraw' }, redraw)
 }
 
 /** Before the lines are looked at, so that none which a draft did not see counts as seen. */
@@ -120,11 +137,16 @@ async function drawPayouts(
   tx: Transaction,
   runId: string,
   scope: Scope,
-  options: { minimums: Readonly<Record<string, bigint>>; now: Date },
+  { tell, ...options }: { minimums: Readonly<Record<string, bigint>>; now: Date; tell: Tell },
 ): Promise<{ payouts: number; leftOut: number }> {
+  tell(0, await tx.$count(affiliates))
   const taken: (typeof payouts.$inferInsert)[] = []
   const left: (typeof payoutsLeftOut.$inferInsert)[] = []
-  for (const found of await findCandidates(tx, scope, options)) {
+  const candidates = await findCandidates(tx, scope, options)
+  const of = candidates.length
+  // To find them takes about as long as to write them down.
+  tell(of / 2, of)
+  for (const found of candidates) {
     const { affiliateId, currency, balanceMinor, detailsId, method } = found
     const judged = judgeCandidate(found)
     if (!judged.in || detailsId === null || method === null) {
@@ -137,8 +159,12 @@ async function drawPayouts(
     const drawn = { amountMinor, carriedMinor, lineCount, linesDigest, detailsId, method, destination }
     taken.push({ id: newId('pay'), runId, affiliateId, currency, ...drawn, warnings, state: 'draft' })
   }
-  if (taken.length > 0) await tx.execute(insertRows(payouts, taken))
-  if (left.length > 0) await tx.execute(insertRows(payoutsLeftOut, left))
+  for (let from = 0; from < taken.length; from += atOnce) {
+    await tx.execute(insertRows(payouts, taken.slice(from, from + atOnce)))
+    tell((of + from + atOnce) / 2, of)
+  }
+  for (let from = 0; from < left.length; from += atOnce)
+    await tx.execute(insertRows(payoutsLeftOut, left.slice(from, from + atOnce)))
   return { payouts: taken.length, leftOut: left.length }
 }
 

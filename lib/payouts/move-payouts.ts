@@ -31,6 +31,37 @@ export async function movePayouts(tx: Transaction, which: SQL, move: Move, now: 
     from payouts p where p.id = l.payout_id and l.released_at is null and ${which}`)
 }
 
+/** Payouts a statement, so that progress is seen and no sort is larger than memory. */
+const atOnce = 5_000
+
+/**
+ * As `movePayouts`, however many they are: in the order of affiliates, as settlements lock them.
+ * @param onMoved told how many have been moved so far
+ */
+export async function moveInParts(
+  tx: Transaction,
+  which: SQL,
+  move: Move,
+  { now, onMoved }: { now: Date; onMoved?: (moved: number) => void },
+): Promise<void> {
+  const parts = await tx.execute<{ last: string; moved: number }>(sql`
+    select max(affiliate_id) as last, max(n)::int as moved
+    from (select p.affiliate_id, dense_rank() over (order by p.affiliate_id) as place, row_number() over (order by p.affiliate_id) as n
+          from payouts p where ${which}) as numbered
+    group by (place - 1) / ${atOnce} order by last`)
+  let after = ''
+  for (const { last, moved } of parts) {
+    await movePayouts(
+      tx,
+      sql`${which} and p.affiliate_id > ${after} and p.affiliate_id <= ${last}`,
+      move,
+      now,
+    )
+    onMoved?.(moved)
+    after = last
+  }
+}
+
 function rowsOf(which: SQL, move: Move): SQL {
   const { from, to } = accounts[move]
   const touchesEarned = move === 'approve' || move === 'release'

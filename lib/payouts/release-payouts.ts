@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Transaction } from '@/db'
 import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
 import { among } from '@/lib/rows'
-import { movePayouts } from './move-payouts'
+import { moveInParts } from './move-payouts'
 
 /**
  * Gives the lines of live payouts back to `earned`. What of them is held by now is settled anew: in the payout they stayed where they
@@ -14,10 +14,11 @@ export async function releasePayouts(
   payoutIds: readonly string[],
   to: { state: 'taken_out' | 'failed' | 'returned'; reason: string },
   now: Date,
+  onMoved?: (moved: number) => void,
 ): Promise<void> {
   if (payoutIds.length === 0) return
   const which = among(sql`p.id`, payoutIds)
-  await movePayouts(tx, which, 'release', now)
+  await moveInParts(tx, which, 'release', { now, ...(onMoved && { onMoved }) })
   await tx.execute(sql`
     update payouts p set state = ${to.state}, reason = ${to.reason}, leased_until = null, next_attempt_at = null where ${which}`)
   const held = await tx.execute<{ id: string }>(sql`

@@ -6,9 +6,14 @@ import { draftScheduledRun } from './draft-scheduled-run'
 import { sendPayouts } from './send-payouts'
 import { takeBackReversed } from './take-back-reversed'
 
+/** After so many batches the other errands have their turn. */
+const batches = 10
+const batch = 100
+
 /** What the worker does for payouts, every second: none of it moves money that was not approved. */
-export async function workOnPayouts(db: Database, stripe: Stripe): Promise<void> {
+export async function workOnPayouts(db: Database, stripe: Stripe, signal?: AbortSignal): Promise<void> {
   await takeBackReversed(db)
   await draftScheduledRun(db)
-  await sendPayouts({ db, stripe, now: wallNow })
+  for (let n = 0; n < batches && !signal?.aborted; n++)
+    if ((await sendPayouts({ db, stripe, now: wallNow, limit: batch })) < batch) return
 }

@@ -3,11 +3,15 @@ import { createStripe, Stripe } from './client'
 
 /** Stripe says 100 requests a second in live mode and 25 in a sandbox; most of it belongs to the shop itself. */
 const usualPerSecond = { live: 20, test: 8 }
+/** Payouts may take more: each asks two endpoints in turn, and Stripe gives each of them 25 a second in live mode. */
+const sendingPerSecond = { live: 40, test: 12 }
 const longestWaitMs = 60_000
-const patience = 8
+const usualPatience = 8
 
 export interface Pace {
   perSecond: number
+  /** How often one request is asked when Stripe says that it is asked too much. */
+  patience?: number
   /** Stands in for time in tests. */
   pause?: (ms: number) => Promise<unknown>
 }
@@ -20,9 +24,13 @@ export interface PacedClient {
 }
 
 export function createPacedStripe(secretKey: string, apiBase?: string, pace?: Pace): PacedClient {
-  const usual = /^.k_live_/.test(secretKey) ? usualPerSecond.live : usualPerSecond.test
+  const usual = usualPerSecond[modeOf(secretKey)]
   // Our own stand-in has no limits.
-  const { perSecond, pause = wait } = pace ?? { perSecond: apiBase === undefined ? usual : 200 }
+  const {
+    perSecond,
+    patience = usualPatience,
+    pause = wait,
+  } = pace ?? { perSecond: apiBase === undefined ? usual : 200 }
   const inner = Stripe.createNodeHttpClient()
   const spent = { calls: 0, limited: 0 }
   let nextTurn = 0
@@ -54,3 +62,14 @@ export function createPacedStripe(secretKey: string, apiBase?: string, pace?: Pa
   }
   return { stripe: createStripe(secretKey, apiBase, { httpClient: client }), spent: () => ({ ...spent }) }
 }
+
+/**
+ * For sending payouts. Asked too much, Stripe has done nothing: the same request under the same key is asked again after as long as Stripe
+ * says, but for no longer than a payout is leased.
+ */
+export function createSendingStripe(secretKey: string, apiBase?: string): PacedClient {
+  const perSecond = apiBase === undefined ? sendingPerSecond[modeOf(secretKey)] : 1_000
+  return createPacedStripe(secretKey, apiBase, { perSecond, patience: 3 })
+}
+
+const modeOf = (secretKey: string) => (/^.k_live_/.test(secretKey) ? 'live' : 'test')

@@ -2,7 +2,17 @@
 export interface Figure {
   name: string
   value: number
-  unit: 'events/s' | 'objects/s' | 'requests/s' | 'ms' | 'bytes' | 'calls' | 'ratio' | 'MB'
+  unit:
+    | 'events/s'
+    | 'payouts/s'
+    | 's'
+    | 'objects/s'
+    | 'requests/s'
+    | 'ms'
+    | 'bytes'
+    | 'calls'
+    | 'ratio'
+    | 'MB'
   /** What it should be at least or at most; absent: it is only told. */
   aim?: { atLeast: number } | { atMost: number }
   /** How it was measured, where the name does not say. */

@@ -9,6 +9,7 @@ import { asLine, isMet, type Figure } from './figure'
 import { measureCalls } from './calls'
 import { measureGrown } from './grown'
 import { measureMirror } from './mirror'
+import { measurePayouts } from './payouts'
 import { measureReads } from './reads'
 import { measureSettling } from './settling'
 import { measureSize } from './size'
@@ -24,6 +25,7 @@ const measures: Record<string, Measure> = {
   mirror: measureMirror,
   reads: measureReads,
   calls: measureCalls,
+  payouts: measurePayouts,
   size: measureSize,
   sweep: measureSweep,
 }

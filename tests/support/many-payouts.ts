@@ -15,6 +15,19 @@ export async function manyAffiliates(books: Books, many: number, from = 0): Prom
     await books.stripe.rawRequest('POST', `/v1/test_helpers/sandbox/accounts/${account.id}/onboard`)
     ids.push(account.id)
   }
+  return writeOwed(books, ids, from)
+}
+
+/** As `manyAffiliates`, with accounts that Stripe has never heard of. @returns their ids */
+export async function manyOwed(books: Books, many: number): Promise<string[]> {
+  return writeOwed(
+    books,
+    Array.from({ length: many }, (_, n) => `acct_none${n}`),
+    0,
+  )
+}
+
+async function writeOwed(books: Books, ids: readonly string[], from: number): Promise<string[]> {
   const rows = JSON.stringify(ids.map((account, n) => ({ account, n: from + n, amount: 5000 + from + n })))
   await books.db.transaction(async (tx) => {
     const given = sql`jsonb_to_recordset(${rows}::jsonb) as given (account text, n int, amount bigint)`

@@ -5,6 +5,7 @@ import { formAction } from '@/lib/action'
 import { currentSessionToken, giveSecondFactor, requireAdministrator } from '@/lib/auth'
 import { wallNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
+import { newId } from '@/lib/ids'
 import { approvePayoutRun } from '@/lib/payouts/approve-payout-run'
 import { discardPayoutRun } from '@/lib/payouts/discard-payout-run'
 import { draftPayoutRun, redrawPayoutRun } from '@/lib/payouts/draft-payout-run'
@@ -16,6 +17,7 @@ import { takeOutPayout } from '@/lib/payouts/take-out-payout'
 import { voidApproval } from '@/lib/payouts/void-approval'
 import { isDay } from '@/lib/calendar'
 import { parseDecimal } from '@/lib/money'
+import { unlessLong } from './unless-long'
 
 const runId = z.string().regex(/^run_\w{1,40}$/)
 const payoutId = z.string().regex(/^pay_\w{1,40}$/)
@@ -44,7 +46,11 @@ function settingsOf({ cutOffOn, currency, minimum }: z.output<typeof settings>) 
 export const draftRun = formAction({
   schema: settings,
   who: payers,
-  perform: (who, input) => draftPayoutRun(who, settingsOf(input)),
+  perform: async (who, input) => {
+    const id = newId('run')
+    await unlessLong(draftPayoutRun(who, settingsOf(input), { runId: id }))
+    return id
+  },
   next: (id) => `/admin/payouts/${id}`,
 })
 
@@ -52,7 +58,7 @@ export const redrawRun = formAction({
   schema: settings.extend({ runId }),
   who: payers,
   perform: async (who, { runId: id, ...input }) => {
-    await redrawPayoutRun(who, id, settingsOf(input))
+    await unlessLong(redrawPayoutRun(who, id, settingsOf(input)))
     return id
   },
   next: (id) => `/admin/payouts/${id}`,
@@ -63,7 +69,7 @@ export const refreshRun = formAction({
   schema: z.object({ runId }),
   who: payers,
   perform: async (who, input) => {
-    await redrawPayoutRun(who, input.runId, {})
+    await unlessLong(redrawPayoutRun(who, input.runId, {}))
     return input.runId
   },
   next: (id) => `/admin/payouts/${id}`,
@@ -94,7 +100,7 @@ export const approveRun = formAction({
       await giveSecondFactor(who, { code, sessionToken: await currentSessionToken() }, now)
       actor = { ...who, secondFactorAt: now }
     }
-    await approvePayoutRun(actor, approval)
+    await unlessLong(approvePayoutRun(actor, approval))
     return approval.runId
   },
   next: (id) => `/admin/payouts/${id}`,
@@ -114,8 +120,7 @@ export const voidRun = formAction({
   schema: z.object({ runId, reason }),
   who: payers,
   perform: async (who, input) => {
-    await voidApproval(who, input)
-    await redrawPayoutRun(who, input.runId, {})
+    await unlessLong(voidApproval(who, input).then(() => redrawPayoutRun(who, input.runId, {})))
     return input.runId
   },
   next: (id) => `/admin/payouts/${id}`,

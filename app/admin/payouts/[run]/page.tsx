@@ -10,13 +10,15 @@ import { PayoutStateBadge } from '@/components/payout-words'
 import { DayTime, Moment } from '@/components/time'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { requireAdministrator } from '@/lib/auth'
+import { requireAdministrator, type Person } from '@/lib/auth'
 import { TributaryError } from '@/lib/errors'
 import { listPayouts } from '@/lib/payouts/queries'
 import { getPayoutRun, type PayoutRun } from '@/lib/payouts/run-queries'
+import { findRunWork, type RunWork } from '@/lib/payouts/run-work'
 import { PayoutTable } from '../_components/payout-table'
 import { RunActions } from '../_components/run-actions'
 import { RunTotals } from '../_components/run-totals'
+import { Work } from './work'
 
 export const metadata: Metadata = { title: 'Payout run' }
 
@@ -30,11 +32,11 @@ export default async function PayoutRunPage({ params, searchParams }: PageProps)
   const { run: runId } = await params
   const query = await searchParams
   const [cursor, show] = [one(query.cursor), one(query.show)]
-  const run = await getPayoutRun(person, runId).catch((error: unknown) => {
-    if (error instanceof TributaryError && error.code === 'not_found') notFound()
-    throw error
-  })
-  if (run.state === 'discarded') notFound()
+  // In this order: what was being drafted when it was looked for is there when it is gone from the work.
+  const work = await findRunWork(person, runId)
+  const run = await findRun(person, runId)
+  if (run === null && work !== null) return <NotYet work={work} />
+  if (run === null) notFound()
   const filter = show === 'warned' ? { warned: true } : {}
   const page = await listPayouts(person, { runId, limit: 50, cursor, ...filter })
   const here = `/admin/payouts/${runId}`
@@ -52,7 +54,8 @@ export default async function PayoutRunPage({ params, searchParams }: PageProps)
       />
       <div className="space-y-6">
         <RunTotals run={run} />
-        <RunActions run={run} person={person} />
+        {work ? <Work work={work} /> : null}
+        {work?.state === 'under_way' ? null : <RunActions run={run} person={person} />}
         <Card className="py-3 sm:py-4">
           <div className="flex flex-wrap items-start justify-between gap-3 pt-2">
             <Filters
@@ -67,14 +70,7 @@ export default async function PayoutRunPage({ params, searchParams }: PageProps)
                 },
               ]}
             />
-            <Button asChild look="quiet" size="small">
-              <Link href={withQuery('/admin/payouts/all', { run: run.id })}>As a list</Link>
-            </Button>
-            {run.leftOut > 0 ? (
-              <Button asChild look="quiet" size="small">
-                <Link href={`${here}/left-out`}>{run.leftOut.toLocaleString('en')} left out</Link>
-              </Button>
-            ) : null}
+            <OtherLists run={run} />
           </div>
           {page.payouts.length > 0 ? (
             <PayoutTable payouts={page.payouts} />
@@ -92,6 +88,45 @@ export default async function PayoutRunPage({ params, searchParams }: PageProps)
         previous={page.previousCursor ? withQuery(here, { show, cursor: page.previousCursor }) : null}
         next={page.nextCursor ? withQuery(here, { show, cursor: page.nextCursor }) : null}
       />
+    </>
+  )
+}
+
+async function findRun(person: Person, runId: string): Promise<PayoutRun | null> {
+  try {
+    const run = await getPayoutRun(person, runId)
+    return run.state === 'discarded' ? null : run
+  } catch (error) {
+    if (error instanceof TributaryError && error.code === 'not_found') return null
+    throw error
+  }
+}
+
+function OtherLists({ run }: { run: PayoutRun }) {
+  return (
+    <div className="flex flex-wrap gap-3">
+      <Button asChild look="quiet" size="small">
+        <Link href={withQuery('/admin/payouts/all', { run: run.id })}>As a list</Link>
+      </Button>
+      {run.leftOut > 0 ? (
+        <Button asChild look="quiet" size="small">
+          <Link href={`/admin/payouts/${run.id}/left-out`}>{run.leftOut.toLocaleString('en')} left out</Link>
+        </Button>
+      ) : null}
+    </div>
+  )
+}
+
+/** A run that is being drafted, or was not drafted after all. */
+function NotYet({ work }: { work: RunWork }) {
+  return (
+    <>
+      <PageHeading
+        back={{ href: '/admin/payouts', label: 'Payouts' }}
+        title="A new run"
+        lead="It shows here as soon as it is drafted; this page may be left meanwhile."
+      />
+      <Work work={work} />
     </>
   )
 }

@@ -100,7 +100,12 @@ async function Sending({ run, person }: { run: PayoutRun; person: Administrator 
   const all = done + (counts.approved ?? 0) + (counts.sending ?? 0) + (counts.unknown ?? 0)
   return (
     <Card className="space-y-4">
-      <Progress done={done} all={all} moving={moving && done < all} />
+      <Progress
+        title={moving && done < all ? 'Being sent' : 'Sent so far'}
+        done={done}
+        all={all}
+        moving={moving && done < all}
+      />
       {stopped ? (
         <Notice tone="bad">
           <p className="font-medium">Sending stopped. Nothing else is sent until somebody goes on.</p>
