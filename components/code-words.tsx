@@ -10,19 +10,34 @@ const words: Record<CodeSummary['status'], { text: string; tone: BadgeTone }> = 
   gone: { text: 'Gone', tone: 'plain' },
 }
 
-export function CodeStatus({ status }: { status: CodeSummary['status'] }) {
+export function CodeStatus({ status, expired }: Pick<CodeSummary, 'status' | 'expired'>) {
+  if (expired && status !== 'gone') return <Badge>Expired</Badge>
   return <Badge tone={words[status].tone}>{words[status].text}</Badge>
 }
 
+type Given = Pick<
+  CodeSummary,
+  'percentOffBps' | 'amountOffMinor' | 'amountOffCurrency' | 'duration' | 'durationInMonths'
+>
+
 /** What a customer who types it pays less. */
-export function CodeGives({ code }: { code: CodeSummary }) {
+export function CodeGives({ code }: { code: Given }) {
   const { percentOffBps, amountOffMinor, amountOffCurrency } = code
-  if (percentOffBps !== null) return `${rateText(percentOffBps)} off, for ever`
+  if (percentOffBps !== null) return `${rateText(percentOffBps)} off, ${howLong(code)}`
   return amountOffMinor !== null && amountOffCurrency !== null
-    ? `${moneyText(amountOffMinor, amountOffCurrency)} off, for ever`
+    ? `${moneyText(amountOffMinor, amountOffCurrency)} off, ${howLong(code)}`
     : 'nothing'
 }
 
-export function codeUsed({ redemptions, maxRedemptions }: CodeSummary): string {
+function howLong({ duration, durationInMonths }: Given): string {
+  if (duration === 'forever') return 'for ever'
+  if (duration === 'once' || durationInMonths === null) return 'once'
+  return durationInMonths === 1 ? 'for a month' : `for ${durationInMonths} months`
+}
+
+export function codeUsed({
+  redemptions,
+  maxRedemptions,
+}: Pick<CodeSummary, 'redemptions' | 'maxRedemptions'>): string {
   return maxRedemptions === null ? String(redemptions) : `${redemptions} of ${maxRedemptions}`
 }

@@ -33,6 +33,7 @@ export async function createAffiliate(
     handle: input.handle,
     displayName,
     discount,
+    mayReserved: true,
   })
   if (problem) {
     throw new TributaryError(problem.isTaken ? 'conflict' : 'unprocessable', problem.message, 'handle')

@@ -1,4 +1,4 @@
-import { desc, or, sql, type SQL } from 'drizzle-orm'
+import { and, desc, eq, or, sql, type SQL } from 'drizzle-orm'
 import { affiliates, codeDecisions, codes, type Querying } from '@/db'
 import type { Directory, Evidence } from './rules'
 import { among } from '@/lib/rows'
@@ -24,13 +24,22 @@ export async function loadDirectory(db: Querying, pieces: readonly Named[]): Pro
   const { code, affiliateId, stripePromotionCodeId, stripeCouponId } = codes
   const ways: SQL[] = []
   if (promotionCodeIds.length > 0) ways.push(among(stripePromotionCodeId, promotionCodeIds))
-  if (couponIds.length > 0) ways.push(among(stripeCouponId, couponIds))
+  if (couponIds.length > 0) {
+    const byCoupon = and(eq(codes.origin, 'made'), among(stripeCouponId, couponIds))
+    if (byCoupon) ways.push(byCoupon)
+  }
   if (texts.length > 0) ways.push(among(sql`upper(${code})`, texts))
   const ofCodes =
     ways.length === 0
       ? []
       : await db
-          .select({ code, affiliateId, promotionCodeId: stripePromotionCodeId, couponId: stripeCouponId })
+          .select({
+            code,
+            affiliateId,
+            promotionCodeId: stripePromotionCodeId,
+            // An assigned code's coupon may be that of others too: it names nobody.
+            couponId: sql<string | null>`case ${codes.origin} when 'made' then ${stripeCouponId} end`,
+          })
           .from(codes)
           .where(or(...ways))
   const ofAffiliates =
@@ -47,7 +56,9 @@ export async function loadDirectory(db: Querying, pieces: readonly Named[]): Pro
     ]),
     byCoupon: new Map([
       ...decided.byCoupon,
-      ...ofCodes.map((row): [string, string] => [row.couponId, row.affiliateId]),
+      ...ofCodes.flatMap((row): [string, string][] =>
+        row.couponId === null ? [] : [[row.couponId, row.affiliateId]],
+      ),
     ]),
     house: decided.house,
     byText: new Map(ofCodes.map((row) => [row.code.toUpperCase(), row.affiliateId])),

@@ -97,7 +97,7 @@ const namesNobody = sql`not exists (select from code_decisions d
       and not exists (select from code_decisions later where later.id > d.id
         and (later.promotion_code_id = d.promotion_code_id or later.coupon_id = d.coupon_id)))
   and not exists (select from codes c where c.stripe_promotion_code_id = ${evidence.promotionCodeId}
-    or c.stripe_coupon_id = ${evidence.couponId} or upper(c.code) = upper(${evidence.codeText}))
+    or (c.origin = 'made' and c.stripe_coupon_id = ${evidence.couponId}) or upper(c.code) = upper(${evidence.codeText}))
   and not exists (select from affiliates a where a.id in
     (${evidence.promotionAffiliateId}, ${evidence.couponAffiliateId}, ${evidence.namedAffiliateId}))`
 

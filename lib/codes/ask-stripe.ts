@@ -11,7 +11,8 @@ export async function ensureCoupon(stripe: Stripe, row: Row): Promise<void> {
   try {
     await stripe.coupons.create({
       id: row.stripeCouponId,
-      duration: 'forever',
+      duration: row.duration,
+      ...(row.durationInMonths === null ? {} : { duration_in_months: row.durationInMonths }),
       ...discountOf(row),
       ...labelOf(row),
     })
@@ -60,7 +61,8 @@ async function bringInLine(stripe: Stripe, coupon: Stripe.Coupon, row: Row): Pro
 function requireSame(coupon: Stripe.Coupon, row: Row): void {
   const wanted = discountOf(row)
   const isSame =
-    coupon.duration === 'forever' &&
+    coupon.duration === row.duration &&
+    coupon.duration_in_months === row.durationInMonths &&
     coupon.metadata?.['affiliate_id'] === row.affiliateId &&
     ('percent_off' in wanted
       ? coupon.percent_off === wanted.percent_off
@@ -75,7 +77,9 @@ function requireSame(coupon: Stripe.Coupon, row: Row): void {
 export async function restoreMetadata(stripe: Stripe, row: Row, turn: string): Promise<void> {
   const key = (id: string) => ({ idempotencyKey: `metadata/${id}/${turn}` })
   const metadata = metadataOf(row)
-  await stripe.coupons.update(row.stripeCouponId, { metadata }, key(row.stripeCouponId))
+  // An assigned code's coupon may be that of others too.
+  if (row.origin === 'made')
+    await stripe.coupons.update(row.stripeCouponId, { metadata }, key(row.stripeCouponId))
   const id = row.stripePromotionCodeId
   if (id !== null) await stripe.promotionCodes.update(id, { metadata }, key(id))
 }
@@ -94,6 +98,8 @@ export async function findOrCreatePromotionCode(
         code: row.code,
         metadata: metadataOf(row),
         ...(row.maxRedemptions === null ? {} : { max_redemptions: row.maxRedemptions }),
+        ...(row.expiresAt === null ? {} : { expires_at: Math.floor(row.expiresAt.getTime() / 1000) }),
+        ...(row.firstTimeOnly ? { restrictions: { first_time_transaction: true } } : {}),
       },
       // Numbered by attempt: Stripe gives a key's first answer again, also where that was its own failure.
       { idempotencyKey: `promotion-code/${row.stripeCouponId}/${row.code}/${row.provisionAttempts}` },

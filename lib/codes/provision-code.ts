@@ -1,14 +1,19 @@
 import 'server-only'
 import { and, asc, eq, inArray, isNotNull, lte } from 'drizzle-orm'
 import { codes, type Database } from '@/db'
-import { wallNow } from '@/lib/clock'
 import { violatedConstraint } from '@/lib/unique-violation'
-import type { Stripe } from '@/lib/stripe/client'
+import { isRefused, type Stripe } from '@/lib/stripe/client'
 import { ensureCoupon, findOrCreatePromotionCode, restoreMetadata } from './ask-stripe'
 import { enqueueWelcome } from './enqueue-welcome'
-import { codeVariant, provisioningPauseSeconds } from './rules'
+import { failure } from './provision-failure'
+import { refuseCode, takenAtStripe } from './refuse-code'
+import { codeVariant } from './rules'
+import { switchAtStripe } from './switch-at-stripe'
 
-export type Provisioning = { code: string; status: 'active' | 'paused' | 'provisioning' }
+/** `refused`: Stripe will not have it, and it was never a code; `reason` says why. */
+export type Provisioning =
+  | { code: string; status: 'active' | 'paused' | 'provisioning' }
+  | { code: string; status: 'refused'; reason: string }
 type Row = typeof codes.$inferSelect
 
 const mostVariants = 50
@@ -16,19 +21,23 @@ const mostVariants = 50
 /**
  * Has Stripe make what a code's row says: the coupon, then the promotion code. Each step finds what an earlier, interrupted one
  * left, so it may be run any number of times and at once. Where somebody else's active code at Stripe has the text, the code
- * becomes the next free one (`AHMET5-2`).
+ * becomes the next free one (`AHMET5-2`), unless somebody chose the text: then it is refused.
  * @returns the code as it is now; `provisioning` if Stripe did not do it, which is then tried again later
  */
 export async function provisionCode(db: Database, stripe: Stripe, text: string): Promise<Provisioning> {
   const [row] = await db.select().from(codes).where(eq(codes.code, text))
   if (!row) throw new Error(`There is no code ${text}`)
-  if (row.stripePromotionCodeId !== null && row.provisionAt !== null) await repair(db, stripe, row)
+  if (row.stripePromotionCodeId !== null && row.provisionAt !== null) {
+    if (row.switchTo !== null) await switchAtStripe(db, stripe, row, row.switchTo)
+    else await repair(db, stripe, row)
+  }
   if (row.stripePromotionCodeId !== null || row.status !== 'provisioning') return answer(row)
   try {
     await ensureCoupon(stripe, row)
     const current = await promote(db, stripe, row)
-    return answer(current)
+    return current === null ? await refuse(db, row, takenAtStripe(row.code)) : answer(current)
   } catch (error) {
+    if (row.textChosen && isRefused(error)) return refuse(db, row, error.message)
     await postpone(db, row, error)
     return { code: row.code, status: 'provisioning' }
   }
@@ -53,13 +62,15 @@ async function repair(db: Database, stripe: Stripe, row: Row): Promise<void> {
   }
 }
 
-async function promote(db: Database, stripe: Stripe, original: Row): Promise<Row> {
+/** @returns null where the text is taken at Stripe and may not become another */
+async function promote(db: Database, stripe: Stripe, original: Row): Promise<Row | null> {
   let row = original
   for (let attempt = 1; attempt <= mostVariants; attempt++) {
     const found = await findOrCreatePromotionCode(stripe, row)
     if (found !== null) {
       return finish(db, row, found)
     }
+    if (row.textChosen) return null
     row = await rename(db, row, codeVariant(original.code, attempt))
     await ensureCoupon(stripe, row)
   }
@@ -100,21 +111,22 @@ async function rename(db: Database, row: Row, text: string): Promise<Row> {
   throw new Error(`The code ${row.code} was taken up by somebody else`)
 }
 
-function failure(row: Row, error: unknown) {
-  const attempts = row.provisionAttempts + 1
-  const pause = provisioningPauseSeconds(attempts) * 1000
-  return {
-    provisionAttempts: attempts,
-    provisionAt: new Date(wallNow().getTime() + pause),
-    provisionError: error instanceof Error ? error.message : String(error),
-  }
+async function refuse(db: Database, row: Row, reason: string): Promise<Provisioning> {
+  await refuseCode(db, row, reason)
+  return { code: row.code, status: 'refused', reason }
 }
 
 async function postpone(db: Database, row: Row, error: unknown): Promise<void> {
   await db
     .update(codes)
     .set(failure(row, error))
-    .where(and(eq(codes.affiliateId, row.affiliateId), eq(codes.status, 'provisioning')))
+    .where(
+      and(
+        // It may have been renamed meanwhile; its coupon stays.
+        eq(codes.stripeCouponId, row.stripeCouponId),
+        eq(codes.status, 'provisioning'),
+      ),
+    )
 }
 
 const leaseSeconds = 60

@@ -24,6 +24,27 @@ export function couponIdOf(affiliateId: string): string {
   return affiliateId.replace(/^aff_/, 'trb_')
 }
 
+export const longestCode = 40
+
+/** What is wrong with a text that somebody chose for a code, in words; null: nothing. Letters are folded to capitals before. */
+export function codeTextProblem(text: string): string | null {
+  if (text === '') return 'Choose the text that customers type.'
+  if (!/^[A-Z0-9-]+$/.test(text)) return 'A code has letters from A to Z, digits and hyphens only.'
+  if (!/^[A-Z0-9].*[A-Z0-9]$/.test(text))
+    return 'A code has at least two characters and no hyphen at its ends.'
+  if (text.length > longestCode)
+    return `A code has at most ${longestCode} characters; this one has ${text.length}.`
+  return null
+}
+
+/** Letters and digits in capitals: how a word is kept that nobody is to have. */
+export function reservedForm(text: string): string {
+  return text
+    .normalize('NFKD')
+    .toUpperCase()
+    .replace(/[^A-Z0-9]/g, '')
+}
+
 const longestPauseSeconds = 600
 
 /** 1 s, 2 s, 4 s, … 10 min: when Stripe is asked again after so many attempts that failed. */

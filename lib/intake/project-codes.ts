@@ -1,6 +1,7 @@
 import { asc, eq, inArray, isNotNull, and, or } from 'drizzle-orm'
 import { codes, type Transaction } from '@/db'
 import { compareCode } from '@/lib/codes/compare'
+import { programmeNow } from '@/lib/clock'
 import { loadObjects } from './fact-store'
 import type { Fact } from './facts'
 
@@ -26,13 +27,15 @@ export async function projectCodes(tx: Transaction, facts: readonly Fact[], now:
   if (rows.length === 0) return
   const ids = rows.flatMap((row) => [row.stripePromotionCodeId ?? '', row.stripeCouponId])
   const seen = await loadObjects(tx, ['promotion_code', 'coupon'], ids)
+  const today = await programmeNow(tx)
   for (const row of rows) {
     const promotionCode = seen.find('promotion_code', row.stripePromotionCodeId ?? '')
     const coupon = seen.find('coupon', row.stripeCouponId)
-    const { repair, ...found } = compareCode(row, { promotionCode, coupon })
+    const { repair, ...found } = compareCode(row, { promotionCode, coupon }, today)
     await tx
       .update(codes)
-      .set({ ...found, provisionAt: repair ? now : null })
+      // What was decided and waits for Stripe goes on waiting.
+      .set({ ...found, ...(row.switchTo === null && { provisionAt: repair ? now : null }) })
       .where(eq(codes.code, row.code))
   }
 }

@@ -9,7 +9,7 @@ import { seenVerdict } from '@/lib/anomalies/give-verdict'
 import { countOpenAnomalies, findVerdicts, listAnomalies } from '@/lib/anomalies/queries'
 import { countUnmatched, listConflicts } from '@/lib/attribution/queries'
 import { listAudit } from '@/lib/audit/queries'
-import { countDriftedCodes, listCodes } from '@/lib/codes/queries'
+import { countDriftedCodes, listCodes } from '@/lib/codes/console-queries'
 import { buy, deliverAll, newAffiliate, openBooks, type Books } from '@/tests/support/books'
 
 let books: Books
@@ -86,9 +86,11 @@ describe('the console', () => {
     await books.db.update(codes).set({ drift: 'The coupon is gone.' }).where(eq(codes.code, 'SOFIA5'))
     const texts = async (options: Partial<Parameters<typeof listCodes>[1]>) =>
       (await listCodes(admin, { limit: 10, ...options }, books.db)).codes.map(({ code }) => code)
-    expect(await texts({})).toEqual(['AHMET5', 'SOFIA5'])
-    expect(await texts({ cursor: 'AHMET5' })).toEqual(['SOFIA5'])
-    expect(await texts({ drifted: true })).toEqual(['SOFIA5'])
+    expect(await texts({ sort: 'code' })).toEqual(['AHMET5', 'SOFIA5'])
+    const { codes: first, nextCursor } = await listCodes(admin, { limit: 1, sort: 'code' }, books.db)
+    expect(first.map(({ code }) => code)).toEqual(['AHMET5'])
+    expect(await texts({ sort: 'code', cursor: nextCursor ?? '' })).toEqual(['SOFIA5'])
+    expect(await texts({ kind: 'look' })).toEqual(['SOFIA5'])
     expect(await texts({ search: 'met' })).toEqual(['AHMET5'])
     expect(await texts({ search: '%' })).toEqual([])
     expect(await countDriftedCodes(admin, books.db)).toBe(1)

@@ -5,7 +5,7 @@ import { countApplicants } from '@/lib/affiliates/queries'
 import { countOpenAnomalies } from '@/lib/anomalies/queries'
 import { countUnmatched, listConflicts } from '@/lib/attribution/queries'
 import type { Person } from '@/lib/auth'
-import { countDriftedCodes } from '@/lib/codes/queries'
+import { countDriftedCodes } from '@/lib/codes/console-queries'
 import { countOverdueFees } from '@/lib/commissions/queries'
 import type { ProgrammeFigures } from '@/lib/programme/figures'
 

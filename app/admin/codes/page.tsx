@@ -1,55 +1,81 @@
 import type { Metadata } from 'next'
-import { one, withQuery } from '@/app/_components/query'
-import { CodeGives, CodeStatus, codeUsed } from '@/components/code-words'
+import Link from 'next/link'
+import { one, oneOf, withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
+import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { requireAdministrator } from '@/lib/auth'
-import { listCodes, type CodeOfAffiliate } from '@/lib/codes/queries'
+import { codeKinds, codeSorts, listCodes, type CodeKind, type CodeSort } from '@/lib/codes/console-queries'
 import { Filters } from '../_components/filters'
 import { ListSearch } from '../_components/list-search'
+import { CodeList } from './_components/code-list'
+import { CodeSections } from './_components/sections'
 
 export const metadata: Metadata = { title: 'Codes' }
 
-type Query = Partial<Record<'q' | 'drift' | 'cursor', string | string[]>>
+type Query = Partial<Record<'q' | 'kind' | 'sort' | 'drift' | 'cursor', string | string[]>>
+
+const kinds: Record<CodeKind, string> = {
+  works: 'Works',
+  paused: 'Paused',
+  over: 'Used up or gone',
+  look: 'To be looked at',
+}
+
+const sorts: Record<CodeSort, string> = { newest: 'Newest', code: 'By code', used: 'Most used' }
 
 export default async function CodesPage({ searchParams }: { searchParams: Promise<Query> }) {
   const person = await requireAdministrator()
   const query = await searchParams
   const [search, cursor] = [one(query.q), one(query.cursor)]
-  const drifted = one(query.drift) === 'yes'
-  const page = await listCodes(person, { limit: 25, search, cursor, drifted })
-  const here = (changes: Record<string, string | null>) =>
-    withQuery('/admin/codes', { q: search, drift: drifted ? 'yes' : null, ...changes })
+  const kind = one(query.drift) ? 'look' : oneOf(query.kind, codeKinds)
+  const sort = oneOf(query.sort, codeSorts)
+  const page = await listCodes(person, { limit: 25, search, cursor, kind, sort })
+  const asked = { q: search, kind, sort }
+  const here = (changes: Record<string, string | null>) => withQuery('/admin/codes', { ...asked, ...changes })
   return (
     <>
       <PageHeading
         title="Codes"
-        lead="Each is a promotion code on a coupon of its own at Stripe. Where Stripe says something else than we do, it stands here."
+        lead="Each is a promotion code at Stripe. Where Stripe says something else than we do, it stands here."
         aside={
+          person.administrator.role === 'admin' ? (
+            <Button asChild>
+              <Link href="/admin/codes/new">Make a code</Link>
+            </Button>
+          ) : null
+        }
+      />
+      <CodeSections current="/admin/codes" />
+      <div className="flex flex-wrap items-start justify-between gap-x-6">
+        <Filters
+          label="Which"
+          items={[
+            { href: here({ kind: null }), text: 'All', current: kind === undefined },
+            ...codeKinds.map((each) => ({
+              href: here({ kind: each }),
+              text: kinds[each],
+              current: kind === each,
+            })),
+          ]}
+        />
+        <div className="mb-5 w-full sm:w-auto">
           <ListSearch
             path="/admin/codes"
             label="Part of a code"
             placeholder="Part of a code"
             search={search}
           />
-        }
-      />
-      <Filters
-        label="Which"
-        items={[
-          { href: here({ drift: null }), text: 'All', current: !drifted },
-          { href: here({ drift: 'yes' }), text: 'To be looked at', current: drifted },
-        ]}
-      />
+        </div>
+      </div>
       <Card className="py-3 sm:py-4">
         {page.codes.length > 0 ? (
-          <Codes codes={page.codes} />
+          <CodeList codes={page.codes} />
         ) : (
           <Empty title="No code like this">
-            {drifted
+            {kind === 'look'
               ? 'Stripe says of every code what we say.'
               : 'Whoever joins gets theirs at once, and it stands here.'}
           </Empty>
@@ -59,53 +85,38 @@ export default async function CodesPage({ searchParams }: { searchParams: Promis
         first={cursor ? here({}) : null}
         next={page.nextCursor ? here({ cursor: page.nextCursor }) : null}
       />
+      <Foot sort={sort ?? 'newest'} here={here} csv={withQuery('/admin/codes/codes.csv', asked)} />
     </>
   )
 }
 
-function Codes({ codes }: { codes: readonly CodeOfAffiliate[] }) {
+interface FootProps {
+  sort: CodeSort
+  here: (changes: Record<string, string | null>) => string
+  csv: string
+}
+
+function Foot({ sort, here, csv }: FootProps) {
   return (
-    <Table caption="Codes">
-      <TableHead>
-        <Column>Code</Column>
-        <Column wide>Affiliate</Column>
-        <Column wide>Gives</Column>
-        <Column wide end>
-          Used
-        </Column>
-        <Column end>Status</Column>
-      </TableHead>
-      <tbody>
-        {codes.map((code) => (
-          <Row key={code.code}>
-            <RowHeading
-              href={`/admin/affiliates/${code.affiliateId}`}
-              below={
-                <>
-                  {code.affiliateName}, <CodeGives code={code} />
-                </>
-              }
-            >
-              <span className="font-mono font-semibold break-all">{code.code}</span>
-              {(code.drift ?? code.provisionError) ? (
-                <span className="mt-1 block max-w-prose text-sm font-normal text-minus">
-                  {code.drift ?? code.provisionError}
-                </span>
-              ) : null}
-            </RowHeading>
-            <Cell wide>{code.affiliateName}</Cell>
-            <Cell wide className="text-muted">
-              <CodeGives code={code} />
-            </Cell>
-            <Cell wide end className="figures">
-              {codeUsed(code)}
-            </Cell>
-            <Cell end>
-              <CodeStatus status={code.status} />
-            </Cell>
-          </Row>
+    <div className="mt-6 flex flex-wrap items-center justify-between gap-x-6 gap-y-3 text-sm text-muted">
+      <p>
+        Order:{' '}
+        {codeSorts.map((each, at) => (
+          <span key={each}>
+            {at > 0 ? ', ' : null}
+            {each === sort ? (
+              <span className="font-medium text-ink">{sorts[each]}</span>
+            ) : (
+              <Link className="underline underline-offset-2 hover:text-ink" href={here({ sort: each })}>
+                {sorts[each]}
+              </Link>
+            )}
+          </span>
         ))}
-      </tbody>
-    </Table>
+      </p>
+      <a className="underline underline-offset-2 hover:text-ink" href={csv} download>
+        All of these as CSV
+      </a>
+    </div>
   )
 }

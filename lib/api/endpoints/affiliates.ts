@@ -6,6 +6,7 @@ import { getAffiliate, listAffiliates, type AffiliateSummary } from '@/lib/affil
 import { createAffiliateSchema } from '@/lib/affiliates/schemas'
 import { dayOf } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
+import { inTime } from '@/lib/codes/in-time'
 import { provisionCode } from '@/lib/codes/provision-code'
 import { getBalances } from '@/lib/ledger/queries'
 import { daySchema } from '@/lib/programme/schemas'
@@ -37,21 +38,6 @@ export const createAffiliateEndpoint = defineEndpoint({
     return { status: isMade ? 201 : 202, body: affiliate }
   },
 })
-
-const patienceMs = 8_000
-
-/** Waits no longer than a caller would; what goes on after that is found by the worker. */
-async function inTime(work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined
-  const patience = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, patienceMs)
-  })
-  try {
-    await Promise.race([work, patience])
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 export const listAffiliatesEndpoint = defineEndpoint({
   operationId: 'listAffiliates',

@@ -43,7 +43,7 @@ export function CodeTable({ codes }: { codes: readonly Code[] }) {
               {codeUsed(code)}
             </Cell>
             <Cell end>
-              <CodeStatus status={code.status} />
+              <CodeStatus status={code.status} expired={code.expired} />
             </Cell>
           </Row>
         ))}

@@ -1,0 +1,92 @@
+'use server'
+
+import { z } from 'zod'
+import { formAction } from '@/lib/action'
+import { assignCode } from '@/lib/attribution/assign-code'
+import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
+import { requireAdministrator } from '@/lib/auth'
+import { createCodeAtStripe, switchCodeAtStripe } from '@/lib/codes/at-stripe'
+import { getAtStripe } from '@/lib/codes/find-at-stripe'
+import { releaseWord } from '@/lib/codes/release-word'
+import { reserveWord } from '@/lib/codes/reserve-word'
+
+const reason = z.string().trim().min(1, 'Say why, in a sentence.').max(500)
+const id = z.string().min(1).max(200)
+const text = z.string().max(200).optional()
+const pathOf = (code: string) => `/admin/codes/${encodeURIComponent(code.toUpperCase())}?done=yes`
+
+/** A further code for an affiliate. */
+export const create = formAction({
+  schema: z.object({
+    affiliateId: id,
+    code: z.string().max(200),
+    percentOff: text,
+    amountOff: text,
+    currency: text,
+    duration: text,
+    months: text,
+    maxRedemptions: text,
+    expiresOn: text,
+    firstTimeOnly: text,
+  }),
+  who: () => requireAdministrator('admin'),
+  perform: (actor, input) => createCodeAtStripe(actor, input),
+  next: pathOf,
+})
+
+/** Pauses a code at Stripe, or has it work again. */
+export const change = formAction({
+  schema: z.object({ code: id, to: z.enum(['active', 'paused']), seen: id, reason }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, input) => {
+    await switchCodeAtStripe(actor, input)
+    return input.code
+  },
+  next: pathOf,
+})
+
+/** A promotion code that Stripe has already becomes an affiliate's. */
+export const assign = formAction({
+  schema: z.object({ promotionCodeId: id, affiliateId: id, reason }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, { promotionCodeId, ...to }) => {
+    const found = await getAtStripe(actor, promotionCodeId)
+    await assignCode(actor, found, to)
+    return found.code
+  },
+  next: pathOf,
+})
+
+/** A promotion code of the company's own, or no longer one. */
+export const decideHouse = formAction({
+  schema: z.object({ promotionCodeId: id, kind: z.enum(['house', 'open']), reason }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, { promotionCodeId, kind, reason: why }) => {
+    const { code } = await getAtStripe(actor, promotionCodeId)
+    await decideUnmatched(actor, { promotionCodeId }, { kind, reason: why }, undefined, code)
+    return null
+  },
+  next: () => '/admin/codes/house?done=yes',
+})
+
+/** A word that nobody gets at sign-up. */
+export const reserve = formAction({
+  schema: z.object({ word: z.string().max(200), anywhere: text, reason }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, { word, anywhere, reason: why }) => {
+    await reserveWord(actor, { word, anywhere: anywhere === 'on', reason: why })
+    return null
+  },
+  next: () => '/admin/codes/reserved?done=yes',
+})
+
+/** A word that can be had again. */
+export const release = formAction({
+  schema: z.object({ word: id }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, { word }) => {
+    await releaseWord(actor, word)
+    return null
+  },
+  next: () => '/admin/codes/reserved?done=yes',
+})
