@@ -19,51 +19,60 @@ type Decision = (typeof verdicts.$inferInsert)['decision']
  * changes nothing: a void keeps its day.
  * @param verdict with `seen`: as `seenVerdict` told when the page was made; if another stands by now, that is a conflict
  */
-export async function giveVerdict(
-  actor: Actor,
-  verdict: { subject: Subject; decision: Decision; reason: string; seen?: string | undefined },
-  db: Database,
-): Promise<void> {
+export async function giveVerdict(actor: Actor, verdict: NewVerdict, db: Database): Promise<void> {
   requireRole(actor, 'admin')
-  const { subject, decision } = verdict
+  await db.transaction((tx) => writeVerdict(tx, actor, verdict))
+}
+
+interface NewVerdict {
+  subject: Subject
+  decision: Decision
+  reason: string
+  seen?: string | undefined
+  /** Of several that were given together. */
+  batch?: string | undefined
+}
+
+/** As `giveVerdict`, within a transaction of the caller's. */
+export async function writeVerdict(tx: Transaction, actor: Actor, verdict: NewVerdict): Promise<void> {
+  requireRole(actor, 'admin')
+  const { subject, decision, batch } = verdict
   const reason = verdict.reason.trim()
   if (reason === '') throw new TributaryError('invalid', 'A verdict needs a reason.', 'reason')
-  await db.transaction(async (tx) => {
-    await lockSubject(tx, subject)
-    const [last] = await tx
-      .select({ decision: verdicts.decision, reason: verdicts.reason, at: verdicts.at })
-      .from(verdicts)
-      .where(and(eq(verdicts.subjectKind, subject.kind), eq(verdicts.subjectId, subject.id)))
-      .orderBy(desc(verdicts.id))
-      .limit(1)
-    const standing = last === undefined || last.decision === 'lift' ? null : last
-    if (verdict.seen !== undefined && verdict.seen !== seenVerdict(standing)) {
-      throw new TributaryError(
-        'conflict',
-        'Somebody else has decided this meanwhile. Look at it again before you decide.',
-      )
-    }
-    if (decision === 'lift' && standing === null) {
-      throw new TributaryError('conflict', `There is no verdict on this ${subject.kind} to be lifted.`)
-    }
-    if (standing?.decision === decision) return
-    const at = await programmeNow(tx)
-    const decidedBy = actorName(actor).id
-    await tx
-      .insert(verdicts)
-      .values({ subjectKind: subject.kind, subjectId: subject.id, decision, reason, decidedBy, at })
-    await enqueueSettlement(tx, [
-      { subjectId: subject.id, kind: subject.kind, reason: `judged by a person: ${decision}` },
-    ])
-    await writeAudit(tx, {
-      actor,
-      action: decision === 'lift' ? 'verdict.lift' : `${subject.kind}.judge`,
-      subjectId: subject.id,
-      ...(standing && { before: standing }),
-      after: { decision },
-      reason,
-      at,
-    })
+  await lockSubject(tx, subject)
+  const [last] = await tx
+    .select({ decision: verdicts.decision, reason: verdicts.reason, at: verdicts.at })
+    .from(verdicts)
+    .where(and(eq(verdicts.subjectKind, subject.kind), eq(verdicts.subjectId, subject.id)))
+    .orderBy(desc(verdicts.id))
+    .limit(1)
+  const standing = last === undefined || last.decision === 'lift' ? null : last
+  if (verdict.seen !== undefined && verdict.seen !== seenVerdict(standing)) {
+    throw new TributaryError(
+      'conflict',
+      'Somebody else has decided this meanwhile. Look at it again before you decide.',
+    )
+  }
+  if (decision === 'lift' && standing === null) {
+    throw new TributaryError('conflict', `There is no verdict on this ${subject.kind} to be lifted.`)
+  }
+  if (standing?.decision === decision) return
+  const at = await programmeNow(tx)
+  const decidedBy = actorName(actor).id
+  await tx
+    .insert(verdicts)
+    .values({ subjectKind: subject.kind, subjectId: subject.id, decision, reason, decidedBy, at })
+  await enqueueSettlement(tx, [
+    { subjectId: subject.id, kind: subject.kind, reason: `judged by a person: ${decision}` },
+  ])
+  await writeAudit(tx, {
+    actor,
+    action: decision === 'lift' ? 'verdict.lift' : `${subject.kind}.judge`,
+    subjectId: subject.id,
+    ...(standing && { before: standing }),
+    after: { decision, ...(batch && { batch }) },
+    reason,
+    at,
   })
 }
 

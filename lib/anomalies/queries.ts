@@ -3,6 +3,7 @@ import { and, desc, eq, sql, type SQL } from 'drizzle-orm'
 import { anomalySignals, database, paymentTraits, verdicts, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
+import { among } from '@/lib/rows'
 import type { AnomalyRule } from '@/lib/programme/schemas'
 
 export const anomalyStates = ['open', 'void', 'clear', 'hold', 'exempt'] as const
@@ -27,6 +28,8 @@ export interface Anomaly {
   state: (typeof anomalyStates)[number]
   /** An administrator's word on the payment or its customer that stands; null: none. */
   verdict: { decision: 'void' | 'clear' | 'hold'; reason: string; decidedBy: string; at: Date } | null
+  /** The last word on the payment itself, if it was not lifted. */
+  ownVerdict: { decision: string; at: Date } | null
 }
 
 interface Row extends Record<string, unknown> {
@@ -47,6 +50,8 @@ interface Row extends Record<string, unknown> {
   decidedBy: string | null
   decidedAt: string | null
   exempt: boolean
+  ownDecision: string | null
+  ownAt: string | null
 }
 
 export interface AnomalyFilter extends PageWanted {
@@ -54,6 +59,7 @@ export interface AnomalyFilter extends PageWanted {
   state?: Anomaly['state'] | undefined
   affiliateId?: string | undefined
   paymentId?: string | undefined
+  paymentIds?: readonly string[] | undefined
   customerId?: string | undefined
   rule?: AnomalyRule | undefined
 }
@@ -77,6 +83,7 @@ export async function listAnomalies(
     sql`not exists (select from ${anomalySignals} n where n.payment_id = s.payment_id and n.rule = s.rule and n.seq > s.seq)`,
     ...(filter.affiliateId === undefined ? [] : [sql`s.affiliate_id = ${filter.affiliateId}`]),
     ...(filter.paymentId === undefined ? [] : [sql`s.payment_id = ${filter.paymentId}`]),
+    ...(filter.paymentIds === undefined ? [] : [among(sql`s.payment_id`, filter.paymentIds)]),
     ...(filter.customerId === undefined ? [] : [sql`t.customer_id = ${filter.customerId}`]),
     ...(filter.rule === undefined ? [] : [sql`s.rule = ${filter.rule}`]),
     ...(filter.state === undefined
@@ -88,7 +95,7 @@ export async function listAnomalies(
     select s.id, s.rule, s.action, s.evidence, s.at, s.payment_id as "paymentId", t.customer_id as "customerId",
            s.affiliate_id as "affiliateId", a.display_name as "affiliateName", c.currency, c.commission, c.remaining,
            v.decision, v.reason, v.decided_by as "decidedBy", v.at as "decidedAt",
-           e.exempt, ${position} as position
+           e.exempt, o.decision as "ownDecision", o.at as "ownAt", ${position} as position
     from ${anomalySignals} s
     left join ${paymentTraits} t on t.payment_id = s.payment_id
     join affiliates a on a.id = s.affiliate_id
@@ -97,6 +104,7 @@ export async function listAnomalies(
       from commissions where payment_id = s.payment_id and currency is not null) c on true
     left join lateral (${standingVerdict}) v on true
     left join lateral (${isExempt}) e on true
+    left join lateral (${ownWord}) o on o.decision <> 'lift'
     where ${sql.join(wanted, sql` and `)}
     order by ${order}
     limit ${limit}`)
@@ -124,6 +132,9 @@ const standingVerdict = sql`
     order by w.subject_kind, w.id desc) as word
   where word.decision <> 'lift' order by word.id desc limit 1`
 
+const ownWord = sql`select w.decision, w.at from verdicts w
+  where w.subject_kind = 'payment' and w.subject_id = s.payment_id order by w.id desc limit 1`
+
 /** As `isExempt` in decide.ts. */
 const isExempt = sql`
   select exists (
@@ -146,7 +157,21 @@ function anomalyOf(row: Row): Anomaly {
       : { decision, reason: reason ?? '', decidedBy: decidedBy ?? '', at: new Date(decidedAt ?? 0) }
   const state = decision ?? (row.exempt ? 'exempt' : 'open')
   const seen = { id: String(id), rule, action, evidence, at: new Date(row.at) }
-  return { ...seen, paymentId, customerId, affiliateId, affiliateName, stake, state, verdict }
+  const own = row.ownDecision
+  const ownVerdict = own === null ? null : { decision: own, at: new Date(row.ownAt ?? 0) }
+  return { ...seen, paymentId, customerId, affiliateId, affiliateName, stake, state, verdict, ownVerdict }
+}
+
+/** As `listAnomalies`, of these payments, the latest first. */
+export async function listAnomaliesOf(
+  actor: Actor,
+  paymentIds: readonly string[],
+  db: Querying = database(),
+): Promise<Anomaly[]> {
+  requireViewer(actor)
+  if (paymentIds.length === 0) return []
+  const { anomalies } = await listAnomalies(actor, { paymentIds, limit: 13 * paymentIds.length }, db)
+  return anomalies
 }
 
 /** How many payments wait for a person: those that a rule holds or voids, and nobody has said anything about. */

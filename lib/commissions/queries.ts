@@ -150,7 +150,7 @@ export async function listCommissions(
     .orderBy(order)
     .limit(limit)
   const { rows, ...ends } = page<CommissionSummary>(found)
-  return { commissions: rows, ...ends }
+  return { commissions: rows.map((row) => asTold(actor, row)), ...ends }
 }
 
 /** As `listCommissions`, with the arithmetic of each. */
@@ -166,7 +166,7 @@ export async function listCommissionsInDetail(
     .orderBy(order)
     .limit(limit)
   const { rows, ...ends } = page<DetailRow>(found)
-  return { commissions: rows.map(withCalculation), ...ends }
+  return { commissions: rows.map((row) => withCalculation(asTold(actor, row))), ...ends }
 }
 
 /** A payment's commissions with their arithmetic: one a basis, so usually one; none if there is no such payment. */
@@ -180,7 +180,7 @@ export async function listCommissionDetails(
     .where(matching(filter))
     .orderBy(asc(commissions.paidAt), asc(commissions.paymentId), asc(commissions.basisId))
     .limit(100)
-  return rows.map(withCalculation)
+  return rows.map((row) => withCalculation(asTold(actor, row)))
 }
 
 function selectDetails(db: Querying, position: SQL<string>) {
@@ -190,6 +190,17 @@ function selectDetails(db: Querying, position: SQL<string>) {
     .leftJoin(customers, eq(customers.id, commissions.customerId))
     .leftJoin(affiliates, eq(affiliates.id, commissions.affiliateId))
     .leftJoin(settlements, eq(settlements.id, commissions.settlementId))
+}
+
+const toldInstead: Partial<Record<CommissionStatus, string>> = {
+  held: 'Held until somebody has looked at it. If it is in order, it is paid on its days.',
+  void: 'This payment does not earn, by the rules of the programme. If you think that is wrong, answer any letter of ours.',
+}
+
+/** What a rule saw, and what was said of it, is the console's: told to the affiliate it would be a recipe. */
+function asTold<Row extends CommissionSummary>(actor: Actor, row: Row): Row {
+  const own = actor.kind === 'person' && actor.administrator === null
+  return { ...row, sentence: (own ? toldInstead[row.status] : undefined) ?? row.sentence }
 }
 
 type DetailRow = CommissionSummary & { settledAt: Date; stored: unknown }

@@ -5,7 +5,9 @@ import type { Actor } from '@/lib/actor'
 import { exemptAffiliate } from '@/lib/anomalies/exempt-affiliate'
 import { judgeCustomer } from '@/lib/anomalies/judge-customer'
 import { judgePayment } from '@/lib/anomalies/judge-payment'
+import { judgePayments } from '@/lib/anomalies/judge-payments'
 import { liftVerdict } from '@/lib/anomalies/lift-verdict'
+import { listCommissions } from '@/lib/commissions/queries'
 import { drain } from '@/lib/intake/drain'
 import { buy, deliverAll, openBooks, type Books } from '@/tests/support/books'
 import { refuseAudit } from '@/tests/support/failing-audit'
@@ -48,6 +50,13 @@ const words = [
     give: (actor: Actor) => judgeCustomer(actor, { customerId, decision: 'hold', reason }, books.db),
     rows: () => books.db.select().from(verdicts),
     action: 'customer.judge',
+  },
+  {
+    name: 'one word on several payments',
+    give: (actor: Actor) =>
+      judgePayments(actor, { payments: [{ paymentId }], decision: 'hold', reason }, books.db),
+    rows: () => books.db.select().from(verdicts),
+    action: 'payment.judge',
   },
   {
     name: 'an exemption',
@@ -153,5 +162,53 @@ describe('a word', () => {
     await drain(books.db, books.stripe, 30_000)
     const rows = await books.db.select().from(commissions)
     expect(rows.map(({ status }) => status)).toEqual(['void', 'void'])
+  })
+})
+
+describe('one word on several payments', () => {
+  it('is taken on all of them or on none: one that somebody else has judged meanwhile stops it', async () => {
+    const bought = await buy(books.stripe, { amount: 2900, interval: 'month', code: 'AHMET5', fee: 355 })
+    await deliverAll(books)
+    const both = [paymentId, bought.paymentId].map((id) => ({ paymentId: id, seen: 'none' }))
+    await judgePayment(admin, { paymentId: bought.paymentId, decision: 'clear', reason }, books.db)
+    const late = judgePayments(admin, { payments: both, decision: 'void', reason }, books.db)
+    await expect(late).rejects.toMatchObject({ code: 'conflict' })
+    expect((await books.db.select().from(verdicts)).map(({ decision }) => decision)).toEqual(['clear'])
+    await judgePayments(
+      admin,
+      { payments: both.map((each) => ({ paymentId: each.paymentId })), decision: 'void', reason },
+      books.db,
+    )
+    await drain(books.db, books.stripe, 20_000)
+    const left = () => books.db.select({ left: commissions.remainingMinor }).from(commissions)
+    expect(await left()).toEqual([{ left: 0n }, { left: 0n }])
+    await judgePayments(
+      admin,
+      { payments: both.map((each) => ({ paymentId: each.paymentId })), decision: 'lift', reason },
+      books.db,
+    )
+    await drain(books.db, books.stripe, 20_000)
+    expect(await left()).toEqual([{ left: 480n }, { left: 480n }])
+  })
+
+  it('tells the affiliate what stands, and nothing of what was seen or said', async () => {
+    await judgePayments(admin, { payments: [{ paymentId }], decision: 'void', reason }, books.db)
+    await drain(books.db, books.stripe, 20_000)
+    const mine: Actor = {
+      kind: 'person',
+      userId: 'u',
+      email: 'a@example.com',
+      administrator: null,
+      affiliateId: books.ahmet,
+    }
+    const of = { affiliateId: books.ahmet, limit: 1 }
+    const [told] = (await listCommissions(mine, of, books.db)).commissions
+    expect(told).toMatchObject({
+      status: 'void',
+      sentence: expect.stringContaining('by the rules of the programme'),
+    })
+    expect(told?.sentence).not.toContain(reason)
+    const [seen] = (await listCommissions(admin, of, books.db)).commissions
+    expect(seen?.sentence).toContain(reason)
   })
 })

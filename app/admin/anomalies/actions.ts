@@ -5,12 +5,46 @@ import { formAction } from '@/lib/action'
 import { exemptAffiliate } from '@/lib/anomalies/exempt-affiliate'
 import { judgeCustomer } from '@/lib/anomalies/judge-customer'
 import { judgePayment } from '@/lib/anomalies/judge-payment'
+import { judgePayments } from '@/lib/anomalies/judge-payments'
 import { liftVerdict } from '@/lib/anomalies/lift-verdict'
 import { requireAdministrator } from '@/lib/auth'
 import { anomalyRules } from '@/lib/programme/schemas'
 
 const id = z.string().regex(/^\w{3,100}$/)
 const reason = z.string().trim().min(1, 'Say why, in a sentence.').max(500)
+
+function parseChosen(json: string, context: z.RefinementCtx): { paymentId: string; seen: string }[] {
+  const read = chosen.safeParse(safeJson(json))
+  if (read.success) return read.data
+  context.addIssue({ code: 'custom', message: 'No payment is chosen.' })
+  return z.NEVER
+}
+
+function safeJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}
+
+const chosen = z.array(z.object({ paymentId: id, seen: z.string().max(100) })).min(1)
+
+/** One word on several payments, all or none; `lift` takes the last word on each back. */
+export const judgeTogether = formAction({
+  schema: z.object({
+    payments: z.string().max(40_000).transform(parseChosen),
+    decision: z.enum(['void', 'clear', 'hold', 'lift']),
+    reason,
+  }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, word) => {
+    await judgePayments(actor, word)
+    return word.payments.map(({ paymentId }) => paymentId)
+  },
+  next: (paymentIds) =>
+    `/admin/anomalies/together?${new URLSearchParams(paymentIds.map((one) => ['payment', one]))}&done=yes`,
+})
 
 /** A person's word on a payment, or on a customer with all payments of theirs; `lift` takes it back. */
 export const judge = formAction({

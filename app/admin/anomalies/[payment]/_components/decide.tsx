@@ -7,23 +7,24 @@ import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { onceField } from '@/lib/action-state'
-import type { Actor } from '@/lib/actor'
 import { exemptAffiliate } from '@/lib/anomalies/exempt-affiliate'
 import { seenVerdict } from '@/lib/anomalies/give-verdict'
 import { judgeCustomer } from '@/lib/anomalies/judge-customer'
 import { judgePayment } from '@/lib/anomalies/judge-payment'
 import { liftVerdict } from '@/lib/anomalies/lift-verdict'
 import type { StandingVerdict } from '@/lib/anomalies/queries'
+import type { Person } from '@/lib/auth'
 import type { AnomalyRule } from '@/lib/programme/schemas'
 import { ruleTitles } from '../../../_components/anomaly-words'
 import { tryPreview } from '../../../_components/try-preview'
 import { exempt, judge } from '../../actions'
+import { PaidAlready } from '../../_components/paid-already'
 
 export const decisions = ['void', 'clear', 'hold', 'lift', 'exempt'] as const
 type Decision = (typeof decisions)[number]
 
 interface DecideProps {
-  person: Actor & { administrator: { role: string } }
+  person: Person & { administrator: { role: string } }
   paymentId: string
   customerId: string | null
   affiliate: { id: string; name: string }
@@ -159,6 +160,9 @@ async function Chosen({
         {chosen === 'exempt' ? ` The rule: ${ruleTitles[rule]}.` : null}
       </p>
       <Consequences preview={tried.preview} />
+      {chosen === 'void' ? (
+        <PaidAlready person={person} paymentIds={[paymentId]} customerId={about ?? undefined} />
+      ) : null}
       {chosen === 'exempt' ? (
         <DecisionForm
           {...shared}
