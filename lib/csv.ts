@@ -4,6 +4,7 @@ export function toCsv(rows: readonly (readonly string[])[]): string {
 }
 
 function cell(value: string): string {
-  const harmless = /^[=+@\t\r]/.test(value) || /^-(?!\d)/.test(value) ? `'${value}` : value
+  const isFormula = /^\s*[=+\-@＝＋－＠]/.test(value) && !/^-\d+(\.\d+)?$/.test(value)
+  const harmless = isFormula ? `'${value}` : value
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless
 }

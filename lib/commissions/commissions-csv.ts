@@ -1,6 +1,7 @@
 import 'server-only'
 import { database, type Querying } from '@/db'
 import { requireAffiliate, type Actor } from '@/lib/actor'
+import { listBesidePayments, listStopped, type BookedLine } from '@/lib/ledger/booked-lines'
 import { decimalString } from '@/lib/money'
 import { toCsv } from '@/lib/csv'
 import { listCommissionsInDetail, type CommissionDetail } from './queries'
@@ -8,13 +9,14 @@ import { listCommissionsInDetail, type CommissionDetail } from './queries'
 const pageSize = 100
 const columns = (
   'row,paid_on,payment,invoice,customer,status,payment_amount,payment_currency,gross,discount,tax,fee,net,rate_percent,' +
-  'amount,currency,earned_on,payable_on,reference'
+  'amount,currency,earned_on,payable_on,reference,instalment_amount'
 ).split(',')
 
 /**
- * All commissions of one affiliate as CSV, a page at a time, the newest payment first: a row `commission` with its arithmetic, then a
- * row `instalment` for each part of it and a row `reversal` for each that took something back. `amount` of the commissions less the
- * reversals is what is left of them where nothing was cancelled or judged void.
+ * All that one affiliate earned and lost as CSV, a page at a time, the newest payment first: a row `commission` with its arithmetic, then
+ * a row `instalment` for each part of it (its amount stands in a column of its own: it is in the commission's already), a row `reversal`
+ * for each refund or dispute, `cancelled` and `void` for what else was taken back; last of all what is about no payment. The column
+ * `amount` adds up, in each currency, to the affiliate's balance since the beginning.
  */
 export async function* streamCommissionsCsv(
   actor: Actor,
@@ -26,12 +28,25 @@ export async function* streamCommissionsCsv(
   let cursor: string | undefined
   do {
     const page = await listCommissionsInDetail(actor, { affiliateId, limit: pageSize, cursor }, db)
-    yield toCsv(page.commissions.flatMap(rowsOf))
+    const paymentIds = page.commissions.map(({ paymentId }) => paymentId)
+    const stopped = await listStopped(actor, { affiliateId, paymentIds }, db)
+    yield toCsv(
+      page.commissions.flatMap((each) =>
+        rowsOf(
+          each,
+          stopped.filter((line) => isOf(line, each)),
+        ),
+      ),
+    )
     cursor = page.nextCursor ?? undefined
   } while (cursor !== undefined)
+  yield toCsv((await listBesidePayments(actor, affiliateId, db)).map(besideRow))
 }
 
-function rowsOf(commission: CommissionDetail): string[][] {
+const isOf = (line: BookedLine, commission: CommissionDetail) =>
+  line.paymentId === commission.paymentId && line.invoiceId === commission.invoiceId
+
+function rowsOf(commission: CommissionDetail, stopped: readonly BookedLine[]): string[][] {
   const { paymentCurrency, currency, netMinor, rateBps, instalments, reversals } = commission
   const paidOn = commission.paidAt.toISOString().slice(0, 10)
   const ids = [commission.paymentId, commission.invoiceId ?? '', commission.maskedEmail ?? '']
@@ -54,16 +69,18 @@ function rowsOf(commission: CommissionDetail): string[][] {
       '',
       '',
       '',
+      '',
     ],
     ...instalments.map((part) => [
       'instalment',
       ...head,
       ...none,
-      money(part.amountMinor),
+      '',
       code,
       part.earnedOn,
       part.payableOn,
       `instalment/${part.k}`,
+      money(part.amountMinor),
     ]),
     ...reversals.map((reversal) => [
       'reversal',
@@ -74,8 +91,25 @@ function rowsOf(commission: CommissionDetail): string[][] {
       reversal.on,
       '',
       reversal.id,
+      '',
+    ]),
+    ...stopped.map((line) => [
+      line.kind === 'cancel' ? 'cancelled' : line.kind,
+      ...head,
+      ...none,
+      ...bookedCells(line),
     ]),
   ]
+}
+
+function besideRow(line: BookedLine): string[] {
+  const none = Array.from({ length: 12 }, () => '')
+  return [line.kind, line.earnedOn, ...none, ...bookedCells(line)]
+}
+
+function bookedCells(line: BookedLine): string[] {
+  const { amountMinor, currency, earnedOn, payableOn, lineKey } = line
+  return [decimalString(amountMinor, currency), currency.toUpperCase(), earnedOn, payableOn, lineKey, '']
 }
 
 /** Of a step, its number alone. */

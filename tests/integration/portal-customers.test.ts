@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mails } from '@/db'
 import type { Actor } from '@/lib/actor'
+import { judgePayment } from '@/lib/anomalies/judge-payment'
+import { liftVerdict } from '@/lib/anomalies/lift-verdict'
 import { streamCommissionsCsv } from '@/lib/commissions/commissions-csv'
 import { listCustomers } from '@/lib/customers/queries'
+import { getBalances } from '@/lib/ledger/queries'
+import { parseDecimal } from '@/lib/money'
 import { chooseMails } from '@/lib/settings/choose-mails'
 import { buy, deliverAll, newAffiliate, openBooks, type Books } from '@/tests/support/books'
 import { useEnvironment } from '@/tests/support/environment'
+import { earn } from '@/tests/support/payouts'
 
 let books: Books
 let sofia: string
@@ -16,6 +21,15 @@ const as = (affiliateId: string): Actor => ({
   administrator: null,
   affiliateId,
 })
+
+async function csvOf(affiliateId: string): Promise<string[][]> {
+  let csv = ''
+  for await (const part of streamCommissionsCsv(as(affiliateId), affiliateId, books.db)) csv += part
+  return csv
+    .trim()
+    .split('\r\n')
+    .map((line) => line.split(','))
+}
 
 beforeAll(async () => {
   const now = new Date()
@@ -79,12 +93,7 @@ describe('customers', () => {
 describe('commissions as CSV', () => {
   it('are all of the affiliate’s, with instalments that add up, and nobody else’s', async () => {
     const { db, ahmet } = books
-    let csv = ''
-    for await (const part of streamCommissionsCsv(as(ahmet), ahmet, db)) csv += part
-    const rows = csv
-      .trim()
-      .split('\r\n')
-      .map((line) => line.split(','))
+    const rows = await csvOf(ahmet)
     const width = rows[0]?.length
     expect(rows.every((row) => row.length === width)).toBe(true)
     const of = (kind: string) => rows.filter(([first]) => first === kind)
@@ -93,6 +102,55 @@ describe('commissions as CSV', () => {
     expect(of('commission').map((row) => row[11])).toEqual(expect.arrayContaining(['3.55', '8.29']))
     const stranger = streamCommissionsCsv(as(ahmet), sofia, db)
     await expect(stranger.next()).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('the whole file', () => {
+  it('adds up to the balance, with what was refunded, cancelled, judged void and earned beside payments', async () => {
+    const { db, stripe } = books
+    const leyla = await newAffiliate(db, stripe, {
+      handle: 'Leyla',
+      displayName: 'Leyla',
+      email: 'leyla@example.com',
+    })
+    const yearly = { amount: 29000, interval: 'year', code: 'LEYLA5', fee: 829 } as const
+    const refunded = await buy(stripe, { ...yearly, buyer: { email: '-2+3@example.com' } })
+    const cancelled = await buy(stripe, yearly)
+    const judged = await buy(stripe, yearly)
+    const lifted = await buy(stripe, yearly)
+    await deliverAll(books)
+    await stripe.refunds.create({ payment_intent: refunded.paymentId, amount: 5000 })
+    const ended = cancelled.session.subscription
+    await stripe.subscriptions.cancel(typeof ended === 'string' ? ended : '')
+    const admin: Actor = { kind: 'api_key', id: 'key_1', scope: 'admin' }
+    const verdict = { decision: 'void', reason: 'bought for themselves' } as const
+    for (const { paymentId } of [judged, lifted]) await judgePayment(admin, { paymentId, ...verdict }, db)
+    await deliverAll(books)
+    await liftVerdict(admin, { subject: { kind: 'payment', id: lifted.paymentId }, reason: 'it was not' }, db)
+    await earn(db, leyla, 1234n)
+    await earn(db, leyla, -200n, { currency: 'eur' })
+    await deliverAll(books)
+
+    const rows = await csvOf(leyla)
+    const kinds = new Set(rows.slice(1).map(([kind]) => kind))
+    expect([...kinds].toSorted()).toEqual([
+      'cancelled',
+      'commission',
+      'instalment',
+      'opening',
+      'reversal',
+      'void',
+    ])
+    const sums = new Map<string, bigint>()
+    for (const row of rows.slice(1)) {
+      const code = (row[15] ?? '').toLowerCase()
+      const amountMinor = row[14] ? (parseDecimal(row[14], code) ?? 0n) : 0n
+      sums.set(code, (sums.get(code) ?? 0n) + amountMinor)
+    }
+    const balances = await getBalances(as(leyla), leyla, '2026-01-01', db)
+    expect(sums).toEqual(new Map(balances.map((each) => [each.currency, each.lifetimeMinor])))
+    expect(sums.get('eur')).toBe(-200n)
+    expect(rows.map((row) => row[4])).toContain("'-•••@e•••.com")
   })
 })
 
