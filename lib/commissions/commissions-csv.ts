@@ -1,5 +1,5 @@
 import 'server-only'
-import { database, type Querying } from '@/db'
+import { reports, type Querying } from '@/db'
 import { requireAffiliate, type Actor } from '@/lib/actor'
 import { listBesidePayments, listStopped, type BookedLine } from '@/lib/ledger/booked-lines'
 import { decimalString } from '@/lib/money'
@@ -21,7 +21,7 @@ const columns = (
 export async function* streamCommissionsCsv(
   actor: Actor,
   affiliateId: string,
-  db: Querying = database(),
+  db: Querying = reports(),
 ): AsyncGenerator<string> {
   requireAffiliate(actor, affiliateId)
   yield toCsv([columns])

@@ -1,6 +1,6 @@
 import 'server-only'
 import { asc, gt } from 'drizzle-orm'
-import { affiliateAccounts, database, ledgerTransfers, type Database } from '@/db'
+import { affiliateAccounts, reports, ledgerTransfers, type Database } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 
 /** A transfer as the world gets it; keys in the order of the columns. Amounts and ids are strings. */
@@ -51,7 +51,7 @@ export async function exportLedger(
   options: { db?: Database } = {},
 ): Promise<number> {
   requireViewer(actor)
-  return (options.db ?? database()).transaction(
+  return (options.db ?? reports()).transaction(
     async (tx) => {
       let count = 0
       for (let last = 0n; ;) {

@@ -1,6 +1,6 @@
 import 'server-only'
 import { sql } from 'drizzle-orm'
-import { database, type Querying } from '@/db'
+import { reports, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import type { Month } from '@/lib/calendar'
 import { decimalString } from '@/lib/money'
@@ -20,7 +20,7 @@ export interface JournalRow {
 export async function listJournal(
   actor: Actor,
   range: { from: Month; to: Month },
-  db: Querying = database(),
+  db: Querying = reports(),
 ): Promise<JournalRow[]> {
   requireViewer(actor)
   const rows = await db.execute<{
@@ -57,7 +57,7 @@ export interface Liability {
 export async function listLiability(
   actor: Actor,
   range: { from: Month; to: Month },
-  db: Querying = database(),
+  db: Querying = reports(),
 ): Promise<Liability[]> {
   requireViewer(actor)
   const month = sql`to_char(recorded_at at time zone 'UTC', 'YYYY-MM')`
@@ -78,7 +78,7 @@ export async function listLiability(
 export async function journalCsv(
   actor: Actor,
   range: { from: Month; to: Month },
-  db: Querying = database(),
+  db: Querying = reports(),
 ): Promise<{ name: string; csv: string }> {
   const rows = await listJournal(actor, range, db)
   const csv = toCsv([
