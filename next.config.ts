@@ -12,6 +12,8 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true, tsconfigPath: 'tsconfig.next.json' },
   // A lockfile further up (a home directory's) would make Next take that folder for the project.
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
+  // A file of ten thousand codes.
+  experimental: { serverActions: { bodySizeLimit: '4mb' } },
   headers: async () => [
     {
       source: '/:path*',

@@ -37,7 +37,7 @@ export function formAction<
   next?: (result: Result) => string | null
 }): FormAction<Result> {
   return async (_, form) => {
-    const fields = readFields(form)
+    const fields = { ...readFields(form), ...(await readFiles(form)) }
     const state = await attempt(action, fields)
     const next = state.ok ? action.next?.(state.result) : null
     if (next) redirect(next)
@@ -50,7 +50,10 @@ async function attempt<Schema extends z.ZodObject, Who extends Actor | null, Res
   fields: Fields,
 ): Promise<ActionState<Result>> {
   const values = Object.fromEntries(
-    Object.entries(fields).filter((field): field is [string, string] => typeof field[1] === 'string'),
+    Object.entries(fields).filter(
+      // A browser chooses no file by itself again, whatever it is told.
+      (field): field is [string, string] => typeof field[1] === 'string' && !(`${field[0]}.name` in fields),
+    ),
   )
   try {
     requireSameOrigin(await headers())
@@ -86,6 +89,17 @@ function readFields(form: FormData): Fields {
     const texts = form.getAll(name).filter((value) => typeof value === 'string')
     const [first] = texts
     if (!name.startsWith('$ACTION') && first !== undefined) fields[name] = texts.length > 1 ? texts : first
+  }
+  return fields
+}
+
+/** A file that was chosen is its text, with its name beside it: `csv` and `csv.name`. */
+async function readFiles(form: FormData): Promise<Fields> {
+  const fields: Fields = {}
+  for (const [name, value] of form.entries()) {
+    if (typeof value === 'string' || name.startsWith('$ACTION')) continue
+    fields[name] = await value.text()
+    fields[`${name}.name`] = value.name
   }
   return fields
 }

@@ -1,6 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { workers, type Database } from '@/db'
 import { reviewNeighbours } from '@/lib/anomalies/review-neighbours'
+import { countCodeFiguresIfDue } from '@/lib/codes/count-figures'
+import { makeFromBatches } from '@/lib/codes/make-batches'
 import { provisionDueCodes } from '@/lib/codes/provision-code'
 import { wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
@@ -48,6 +50,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   // Apart too: a run of a hundred thousand takes hours, and holds up no mail.
   const payouts = repeat(signal, errandsMs, () => sendIfDue(options))
   const sweeps = repeat(signal, nightlyMs, () => sweepIfDue(options))
+  const batches = repeat(signal, errandsMs, () => makeBatches(options))
   const watches = repeat(signal, watchMs, () => watch(options))
   while (!signal.aborted) {
     const busy = await attempt('settling', async () => {
@@ -57,7 +60,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     })
     if (!busy) await rest(signal, idleMs)
   }
-  await Promise.all([beats, errands, payouts, sweeps, watches])
+  await Promise.all([beats, errands, payouts, sweeps, batches, watches])
   await db.delete(workers).where(sql`${workers.id} = ${id}`)
 }
 
@@ -65,12 +68,14 @@ async function runErrands(options: WorkerOptions): Promise<void> {
   const { db, stripe, transport } = options
   await attempt('asking Stripe', () => askWaiting(db, stripe, 50))
   await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
+  await attempt('counting what came through codes', () => countCodeFiguresIfDue(db))
   await attempt('summaries of the month', () => summariseIfDue(db))
   await attempt('sending mail', () => sendDueMails(db, transport, wallNow()))
   await attempt('counting calls', () => keepCalls(db))
 }
 
 async function sendIfDue({ db, sender, signal }: WorkerOptions): Promise<void> {
+  await attempt('counting what came through codes', () => countCodeFiguresIfDue(db))
   await attempt('payouts', () => workOnPayouts(db, sender.stripe, signal))
 }
 
@@ -81,6 +86,12 @@ async function summariseIfDue(db: Database): Promise<void> {
   if (Date.now() < summariseAt) return
   const more = (await enqueueSummaries(db, 100)) === 100
   summariseAt = more ? 0 : Date.now() + 30_000
+}
+
+/** Apart from the errands: ten thousand codes take minutes. */
+async function makeBatches({ db, sweeper, signal }: WorkerOptions): Promise<void> {
+  for (let moved: number | null = 1; moved && !signal.aborted;)
+    moved = await attempt('codes from files', () => makeFromBatches(db, sweeper.stripe))
 }
 
 async function sweepIfDue({ db, sweeper, signal }: WorkerOptions): Promise<void> {

@@ -3,6 +3,7 @@ import { commissions, materials, payouts, sessions, users, type Database } from 
 import { randomToken, sha256 } from '@/lib/auth/digest'
 import { createApiKey } from '@/lib/api/create-api-key'
 import { drain } from '@/lib/intake/drain'
+import { uploadBatch } from '@/lib/codes/upload-batch'
 import { addMaterial } from '@/lib/links/add-material'
 import { buy, deliver } from './books'
 import type { Shop } from './fault-books'
@@ -62,6 +63,7 @@ export async function fillBooks(db: Database, shop: Shop, now: Date): Promise<Ri
       file: 'paypal-usd-1.csv',
       link: 'code',
       code: 'AHMET5',
+      batch: await uploadBatch(system, { name: 'codes.csv', csv: 'affiliate,percent_off\nAhmet,7' }, { db }),
       id: String(material?.id ?? ''),
     },
     keys: { read: await keyOf('read'), admin: await keyOf('admin') },

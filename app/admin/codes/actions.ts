@@ -6,9 +6,11 @@ import { assignCode } from '@/lib/attribution/assign-code'
 import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
 import { requireAdministrator } from '@/lib/auth'
 import { createCodeAtStripe, switchCodeAtStripe } from '@/lib/codes/at-stripe'
+import { discardBatch, startBatch } from '@/lib/codes/decide-batch'
 import { getAtStripe } from '@/lib/codes/find-at-stripe'
 import { releaseWord } from '@/lib/codes/release-word'
 import { reserveWord } from '@/lib/codes/reserve-word'
+import { uploadBatch } from '@/lib/codes/upload-batch'
 
 const reason = z.string().trim().min(1, 'Say why, in a sentence.').max(500)
 const id = z.string().min(1).max(200)
@@ -89,4 +91,23 @@ export const release = formAction({
     return null
   },
   next: () => '/admin/codes/reserved?done=yes',
+})
+
+/** A file of codes, to be looked at before any is made. */
+export const upload = formAction({
+  schema: z.object({ csv: z.string().trim().min(1, 'Choose a file.'), 'csv.name': z.string() }),
+  who: () => requireAdministrator('admin'),
+  perform: (actor, { csv, 'csv.name': name }) => uploadBatch(actor, { name, csv }),
+  next: (batchId) => `/admin/codes/batches/${batchId}`,
+})
+
+/** Has a file made, or the rest of it left unmade. */
+export const decideBatch = formAction({
+  schema: z.object({ batchId: id, decision: z.enum(['start', 'discard']) }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, { batchId, decision }) => {
+    await (decision === 'start' ? startBatch : discardBatch)(actor, batchId)
+    return batchId
+  },
+  next: (batchId) => `/admin/codes/batches/${batchId}`,
 })
