@@ -4,7 +4,7 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** A new identifier: `prefix_` and 100 random bits in Crockford base 32. */
 export function newId(
-  prefix: 'aff' | 'run' | 'pay' | 'key' | 'adm' | 'dec' | 'lnk' | 'grp' | 'adj' | 'bat',
+  prefix: 'aff' | 'run' | 'pay' | 'key' | 'adm' | 'dec' | 'lnk' | 'grp' | 'adj' | 'bat' | 'inv' | 'view',
 ): string {
   return `${prefix}_${randomText(20)}`
 }

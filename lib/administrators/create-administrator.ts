@@ -7,6 +7,7 @@ import { normaliseEmail } from '@/lib/auth/email-address'
 import { wallNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { newId } from '@/lib/ids'
+import { lockTeam, requireAnotherAdministrator } from './lock-team'
 
 export interface Administrator {
   id: string
@@ -43,6 +44,7 @@ export async function createAdministrator(
       await writeAudit(tx, { actor, action: 'administrator.create', subjectId: id, after, at })
       return { id, email, role, wasKnown: false }
     }
+    const team = await lockTeam(tx)
     const [known] = await tx
       .select()
       .from(administrators)
@@ -50,11 +52,16 @@ export async function createAdministrator(
       .for('update')
     if (!known) throw new Error('An administrator vanished')
     if (known.disabledAt !== null) {
-      throw new TributaryError('conflict', `${email} was shut out of the console and stays so.`, 'email')
+      throw new TributaryError(
+        'conflict',
+        `${email} was shut out of the console: invite them there.`,
+        'email',
+      )
     }
     if (input.role === undefined || known.role === input.role) {
       return { id: known.id, email, role: known.role, wasKnown: true }
     }
+    if (known.role === 'admin') requireAnotherAdministrator(team, known.id)
     await tx.update(administrators).set({ role }).where(eq(administrators.id, known.id))
     const change = { before: { role: known.role }, after: { role } }
     await writeAudit(tx, { actor, action: 'administrator.set_role', subjectId: known.id, ...change, at })

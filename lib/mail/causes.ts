@@ -16,7 +16,14 @@ export function emailChangeCause(tokenDigest: string): string {
   return `${emailChange}${tokenDigest}`
 }
 
+const invitation = 'invitation/'
+
+/** The cause of an invitation's letter. @param sent the how-manieth of this invitation it is */
+export function invitationCause(invitationId: string, sent: number): string {
+  return `${invitation}${invitationId}/${sent}`
+}
+
 /** Whether a mail carries a link that is as good as a password for a while. */
 export function isSecretCause(cause: string): boolean {
-  return isSignInCause(cause) || cause.startsWith(emailChange)
+  return isSignInCause(cause) || cause.startsWith(emailChange) || cause.startsWith(invitation)
 }
