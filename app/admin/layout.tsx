@@ -21,6 +21,7 @@ const links: RoomLink[] = [
   { href: '/admin/unmatched', label: 'Unmatched' },
   { href: '/admin/conflicts', label: 'Conflicts' },
   { href: '/admin/events', label: 'Events' },
+  { href: '/admin/team', label: 'Team' },
   { href: '/admin/audit', label: 'Audit log' },
 ]
 

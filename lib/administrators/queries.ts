@@ -2,8 +2,8 @@ import 'server-only'
 import { and, asc, desc, eq, gt, isNull, sql } from 'drizzle-orm'
 import { administrators, database, invitations, secondFactors, sessions, users, type Querying } from '@/db'
 import { requireRole, requireViewer, type Actor, type AdministratorRole } from '@/lib/actor'
+import { sessionDto, type SessionDto } from '@/lib/auth/sessions'
 import { TributaryError } from '@/lib/errors'
-import { browserName } from './rules'
 
 export interface Member {
   id: string
@@ -93,34 +93,20 @@ export async function listInvitations(
   return rows.map((row) => ({ ...row, isExpired: row.expiresAt <= now }))
 }
 
-export interface MemberSession {
-  /** Names it without being the key to it. */
-  id: string
-  browser: string
-  /** Null: before this was kept. */
-  beganAt: Date | null
-  expires: Date
-}
-
 /** Where a colleague is signed in, the latest first. */
 export async function listSessionsOf(
   actor: Actor,
   administratorId: string,
   now: Date,
   db: Querying = database(),
-): Promise<MemberSession[]> {
+): Promise<SessionDto[]> {
   requireRole(actor, 'admin')
   const rows = await db
-    .select({
-      id: sessions.sessionToken,
-      browser: sessions.browser,
-      beganAt: sessions.beganAt,
-      expires: sessions.expires,
-    })
+    .select({ session: sessions })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .innerJoin(administrators, eq(sql`lower(${administrators.email})`, sql`lower(${users.email})`))
     .where(and(eq(administrators.id, administratorId), gt(sessions.expires, now)))
     .orderBy(desc(sessions.expires))
-  return rows.map((row) => ({ ...row, browser: browserName(row.browser) }))
+  return rows.map(({ session }) => sessionDto(session, null))
 }

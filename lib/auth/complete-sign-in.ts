@@ -10,6 +10,7 @@ import { handlers } from './next-auth'
 import { requireSameOrigin } from './same-origin'
 import { safePath } from './safe-path'
 import { sessionCookieName } from './session-cookie'
+import { createSignInLink } from './sign-in-link'
 
 /** What a sign-in link carries, and the form behind its button. */
 export const signInLinkSchema = z.object({
@@ -68,4 +69,17 @@ async function readForm(request: Request): Promise<z.output<typeof signInLinkSch
   if (!(length <= mostBytes) || !type.startsWith('application/x-www-form-urlencoded')) return null
   const fields = new URLSearchParams(await request.text())
   return signInLinkSchema.safeParse(Object.fromEntries(fields)).data ?? null
+}
+
+/**
+ * Signs somebody in whose address was shown to be theirs in another way than by a sign-in link: a link is made and redeemed at once, so that
+ * whatever holds for links holds here.
+ * @param request of the browser that is signed in; from a page of ours
+ */
+export async function signInAtOnce(request: Request, email: string, next: string): Promise<Response> {
+  const body = new URL(await createSignInLink(email, next)).searchParams.toString()
+  const headers = new Headers(request.headers)
+  headers.set('content-type', 'application/x-www-form-urlencoded')
+  headers.set('content-length', String(body.length))
+  return completeSignIn(new Request(request.url, { method: 'POST', headers, body }))
 }

@@ -2,12 +2,35 @@ import 'server-only'
 import { and, desc, eq, gt, ne } from 'drizzle-orm'
 import { database, sessions, type Database } from '@/db'
 import { TributaryError } from '@/lib/errors'
+import { browserName } from './browser-name'
 import { sha256 } from './digest'
 import type { Person } from './people'
 import { sessionDays } from './session-cookie'
 
 /** `id` names a session without being the key to it. */
-export type SessionDto = { id: string; current: boolean; expires: Date; lastRenewedAt: Date }
+export interface SessionDto {
+  id: string
+  current: boolean
+  /** As people say it: `Firefox on Linux`. */
+  browser: string
+  /** Null: before this was kept. */
+  beganAt: Date | null
+  lastRenewedAt: Date
+  expires: Date
+}
+
+/** @param currentToken of the browser that asks; null: it is somebody else's */
+export function sessionDto(row: typeof sessions.$inferSelect, currentToken: string | null): SessionDto {
+  const { sessionToken, browser, beganAt, expires } = row
+  return {
+    id: sessionToken,
+    current: currentToken !== null && sessionToken === sha256(currentToken),
+    browser: browserName(browser),
+    beganAt,
+    lastRenewedAt: new Date(expires.getTime() - sessionDays * 86_400_000),
+    expires,
+  }
+}
 
 /** A person's own sessions that are not over, the latest first. @param currentToken of the browser that asks */
 export async function listSessions(
@@ -21,13 +44,7 @@ export async function listSessions(
     .from(sessions)
     .where(and(eq(sessions.userId, person.userId), gt(sessions.expires, now)))
     .orderBy(desc(sessions.expires))
-  const current = sha256(currentToken)
-  return rows.map(({ sessionToken, expires }) => ({
-    id: sessionToken,
-    current: sessionToken === current,
-    expires,
-    lastRenewedAt: new Date(expires.getTime() - sessionDays * 86_400_000),
-  }))
+  return rows.map((row) => sessionDto(row, currentToken))
 }
 
 /** Ends one of a person's own sessions. @throws TributaryError not_found if it is not theirs or has ended */

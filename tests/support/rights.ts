@@ -42,6 +42,7 @@ export type Rule = keyof typeof rules
 export const pages: Record<string, Rule> = {
   'app/(public)/confirm-address/page.tsx': 'open',
   'app/(public)/developers/page.tsx': 'open',
+  'app/(public)/invitation/page.tsx': 'open',
   'app/(public)/join/page.tsx': 'guest',
   'app/(public)/page.tsx': 'open',
   'app/(public)/sign-in/confirm/page.tsx': 'open',
@@ -77,6 +78,8 @@ export const pages: Record<string, Rule> = {
   'app/admin/second-factor/page.tsx': 'enrolment',
   'app/admin/second-factor/recovery-codes/page.tsx': 'console',
   'app/admin/sweep/page.tsx': 'console',
+  'app/admin/team/[member]/page.tsx': 'console',
+  'app/admin/team/page.tsx': 'console',
   'app/admin/unmatched/decide/page.tsx': 'console',
   'app/admin/unmatched/page.tsx': 'console',
   'app/dev/mail/[id]/page.tsx': 'sandbox',
@@ -96,6 +99,7 @@ export const pages: Record<string, Rule> = {
 
 /** By method and file. Handlers of HEAD answer as those of GET do. */
 export const routes: Record<string, Rule> = {
+  'POST app/(public)/invitation/accept/route.ts': 'open',
   'GET app/(public)/join/handle/route.ts': 'open',
   'GET app/admin/payouts/[run]/files/[file]/route.ts': 'finance',
   'GET app/admin/payouts/[run]/payouts/[payout]/statement.csv/route.ts': 'console',
@@ -168,6 +172,14 @@ export const actions: Record<string, Rule> = {
   'app/admin/second-factor/actions.ts begin': 'enrolment',
   'app/admin/second-factor/actions.ts give': 'enrolment',
   'app/admin/second-factor/actions.ts renew': 'enrolment',
+  'app/admin/team/actions.ts changeRole': 'admin',
+  'app/admin/team/actions.ts invite': 'admin',
+  'app/admin/team/actions.ts remove': 'admin',
+  'app/admin/team/actions.ts sendAgain': 'admin',
+  'app/admin/team/actions.ts signOutColleague': 'admin',
+  'app/admin/team/actions.ts signOutElsewhere': 'console',
+  'app/admin/team/actions.ts takeBack': 'admin',
+  'app/admin/team/actions.ts takeFactorAway': 'admin',
   'app/admin/unmatched/actions.ts decide': 'admin',
   'app/portal/links/actions.ts addLink': 'portal',
   'app/portal/links/actions.ts putAway': 'portal',

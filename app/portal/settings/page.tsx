@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { one } from '@/app/_components/query'
 import { ActionButton } from '@/components/action-button'
 import { PageHeading } from '@/components/page-heading'
+import { SessionRow } from '@/components/session-row'
 import { Moment } from '@/components/time'
-import { Badge } from '@/components/ui/badge'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { currentSessionToken } from '@/lib/auth'
@@ -144,24 +144,12 @@ function Sessions({ sessions }: { sessions: readonly SessionDto[] }) {
     <Card>
       <CardTitle>Where you are signed in</CardTitle>
       <ul className="my-4 divide-y divide-line">
-        {sessions.map(({ id, current, lastRenewedAt, expires }) => (
-          <li key={id} className="flex flex-wrap items-center justify-between gap-3 py-3">
-            <div className="text-[0.9375rem]">
-              <p>
-                Signed in or renewed <Moment at={lastRenewedAt} />
-              </p>
-              <p className="text-sm text-muted">
-                Ends on <Moment at={expires} />
-              </p>
-            </div>
-            {current ? (
-              <Badge tone="good">This one</Badge>
-            ) : (
-              <ActionButton action={endOne} fields={{ sessionId: id }} look="secondary" size="small">
-                End
-              </ActionButton>
-            )}
-          </li>
+        {sessions.map((session) => (
+          <SessionRow key={session.id} {...session}>
+            <ActionButton action={endOne} fields={{ sessionId: session.id }} look="secondary" size="small">
+              End
+            </ActionButton>
+          </SessionRow>
         ))}
       </ul>
       {sessions.length > 1 ? (

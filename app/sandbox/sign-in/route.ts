@@ -1,9 +1,8 @@
 import { notFound } from 'next/navigation'
 import { getAffiliate } from '@/lib/affiliates/queries'
-import { completeSignIn } from '@/lib/auth/complete-sign-in'
+import { signInAtOnce } from '@/lib/auth/complete-sign-in'
 import { requireSameOrigin } from '@/lib/auth/same-origin'
 import { findSandboxPeople } from '@/lib/auth/sandbox-people'
-import { createSignInLink } from '@/lib/auth/sign-in-link'
 import { TributaryError } from '@/lib/errors'
 import { requireSandbox } from '../_components/sandbox'
 
@@ -25,17 +24,9 @@ export async function POST(request: Request): Promise<Response> {
           ? (await getAffiliate(player, who)).email
           : undefined
     if (email === undefined) notFound()
-    const link = new URL(await createSignInLink(email, typeof next === 'string' ? next : '/'))
-    return await completeSignIn(redeeming(request, link.searchParams.toString()))
+    return await signInAtOnce(request, email, typeof next === 'string' ? next : '/')
   } catch (error) {
     if (error instanceof TributaryError) return new Response(error.message, { status: error.status })
     throw error
   }
-}
-
-function redeeming(request: Request, body: string): Request {
-  const headers = new Headers(request.headers)
-  headers.set('content-type', 'application/x-www-form-urlencoded')
-  headers.set('content-length', String(body.length))
-  return new Request(request.url, { method: 'POST', headers, body })
 }
