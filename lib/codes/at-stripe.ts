@@ -1,6 +1,6 @@
 import 'server-only'
 import { database } from '@/db'
-import type { Actor } from '@/lib/actor'
+import { requireRole, type Actor } from '@/lib/actor'
 import { TributaryError } from '@/lib/errors'
 import { stripeClient } from '@/lib/stripe/client'
 import { createCode, type CreateCode } from './create-code'
@@ -14,6 +14,7 @@ import { switchCode, type SwitchCode } from './switch-code'
  * @throws TributaryError as `createCode`; conflict where Stripe will not have it, which leaves nothing behind
  */
 export async function createCodeAtStripe(actor: Actor, input: CreateCode): Promise<string> {
+  requireRole(actor, 'admin')
   const code = await createCode(actor, input, stripeClient())
   const made = await inTime(provisionCode(database(), stripeClient(), code))
   if (made?.status === 'refused') throw new TributaryError('conflict', made.reason, 'code')
@@ -25,6 +26,7 @@ export async function createCodeAtStripe(actor: Actor, input: CreateCode): Promi
  * @throws TributaryError as `switchCode`
  */
 export async function switchCodeAtStripe(actor: Actor, input: SwitchCode): Promise<void> {
+  requireRole(actor, 'admin')
   await switchCode(actor, input)
   await inTime(provisionCode(database(), stripeClient(), input.code))
 }

@@ -62,6 +62,7 @@ export async function fillBooks(db: Database, shop: Shop, now: Date): Promise<Ri
       payout: payout?.id ?? '',
       file: 'paypal-usd-1.csv',
       link: 'code',
+      list: 'affiliates',
       member: colleagues.viewer.administrator?.id ?? '',
       code: 'AHMET5',
       batch: await uploadBatch(system, { name: 'codes.csv', csv: 'affiliate,percent_off\nAhmet,7' }, { db }),
