@@ -1,6 +1,12 @@
 import type { ProgrammeFacts } from '@/lib/programme/figures'
 
-const places = { coupon: 'coupons', promotion_code: 'promotion_codes', customer: 'customers' } as const
+const places = {
+  coupon: 'coupons',
+  promotion_code: 'promotion_codes',
+  customer: 'customers',
+  payment: 'payments',
+  invoice: 'invoices',
+} as const
 
 interface StripeLinkProps {
   kind: keyof typeof places

@@ -2,6 +2,7 @@ import 'server-only'
 import { and, count, eq, isNull, or, sql, type SQL } from 'drizzle-orm'
 import { database, inboxEvents, inboxPayloads, inboxWork, outcomes, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { among } from '@/lib/rows'
 import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 
 /** An outcome, or `working` for what has none yet. */
@@ -158,4 +159,27 @@ export async function findEvent(
   if (!row) return null
   const { apiVersion, state, nextAttemptAt, payload, ...rest } = row
   return { ...summarise(rest), apiVersion, payload, nextAttemptAt: state === 'done' ? null : nextAttemptAt }
+}
+
+/** So many of a payment's events are shown: a renewal has less than ten. */
+const mostOfPayment = 60
+
+/** The events that told something of a payment or of what was bought with it, the oldest first. */
+export async function listEventsOfPayment(
+  actor: Actor,
+  payment: { paymentId: string; invoiceIds: readonly string[] },
+  db: Querying = database(),
+): Promise<EventSummary[]> {
+  requireViewer(actor)
+  const told = sql`${inboxEvents.eventId} in (
+    select event_id from facts where payment_id = ${payment.paymentId} and event_id is not null union
+    select event_id from facts where ${among(sql`invoice_id`, payment.invoiceIds)} and event_id is not null)`
+  const rows = await db
+    .select(summary)
+    .from(inboxEvents)
+    .leftJoin(inboxWork, eq(inboxWork.eventId, inboxEvents.eventId))
+    .where(told)
+    .orderBy(inboxEvents.createdAt, inboxEvents.eventId)
+    .limit(mostOfPayment)
+  return rows.map(summarise)
 }

@@ -7,6 +7,7 @@ import { Moment } from '@/components/time'
 import { Card } from '@/components/ui/card'
 import { listAudit, type AuditEntry } from '@/lib/audit/queries'
 import { requireAdministrator } from '@/lib/auth'
+import { deedText } from '../_components/decisions'
 
 export const metadata: Metadata = { title: 'Audit log' }
 
@@ -52,7 +53,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
     <li className="py-3.5">
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <p className="min-w-0">
-          <span className="font-medium">{actionText(action)}</span>{' '}
+          <span className="font-medium">{deedText(action)}</span>{' '}
           <a
             href={withQuery('/admin/audit', { subject: subjectId })}
             className="font-mono text-sm break-all text-muted underline-offset-2 hover:text-ink hover:underline"
@@ -87,11 +88,4 @@ function State({ title, json }: { title: string; json: string | null }) {
       </pre>
     </div>
   )
-}
-
-/** `affiliate.suspend` as people say it. */
-function actionText(action: string): string {
-  const [thing = '', verb = ''] = action.split('.')
-  const words = `${verb.replaceAll('_', ' ')} ${thing.replaceAll('_', ' ')}`
-  return words.charAt(0).toUpperCase() + words.slice(1)
 }

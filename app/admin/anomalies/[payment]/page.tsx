@@ -7,12 +7,15 @@ import { CommissionStatus, reversedPart } from '@/components/commission-status'
 import { customerLabel } from '@/components/commission-table'
 import { Money } from '@/components/money'
 import { DayTime } from '@/components/time'
+import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { findVerdicts, listAnomalies, type Anomaly, type StandingVerdict } from '@/lib/anomalies/queries'
-import { requireAdministrator } from '@/lib/auth'
+import { requireAdministrator, type Person } from '@/lib/auth'
 import { listCommissionDetails, type CommissionDetail } from '@/lib/commissions/queries'
+import type { AnomalyRule } from '@/lib/programme/schemas'
 import { actionText, AnomalyState, ruleTitles } from '../../_components/anomaly-words'
+import { AnomalyTable } from '../_components/anomaly-table'
 import { Decide, decisions } from './_components/decide'
 
 export const metadata: Metadata = { title: 'Anomaly' }
@@ -31,19 +34,21 @@ export default async function AnomalyPage(props: {
     listCommissionDetails(person, { paymentId }),
   ])
   const [first] = found.anomalies
-  if (first === undefined) notFound()
-  const { affiliateId, affiliateName, customerId } = first
+  const [payment] = commissions
+  const affiliateId = first?.affiliateId ?? payment?.affiliateId
+  if (affiliateId === undefined || affiliateId === null) notFound()
+  const affiliateName = first?.affiliateName ?? payment?.affiliateName ?? affiliateId
+  const customerId = first?.customerId ?? payment?.customerId ?? null
   const [verdicts, similar] = await Promise.all([
     findVerdicts(person, { paymentId, customerId }),
-    listAnomalies(person, { affiliateId, state: 'open', limit: 6 }),
+    similarTo(person, { paymentId, affiliateId, rule: first?.rule }),
   ])
-  const others = similar.anomalies.filter((each) => each.paymentId !== paymentId).slice(0, 5)
   const chosen = oneOf(query.decide, decisions)
   return (
     <>
       <PageHeading
         back={{ href: '/admin/anomalies', label: 'Anomalies' }}
-        title={ruleTitles[first.rule]}
+        title={first ? ruleTitles[first.rule] : 'No rule has a say'}
         lead={
           <>
             About a payment that came by{' '}
@@ -53,7 +58,7 @@ export default async function AnomalyPage(props: {
             ’s code.
           </>
         }
-        aside={<AnomalyState state={first.state} action={first.action} />}
+        aside={first ? <AnomalyState state={first.state} action={first.action} /> : undefined}
       />
       <div className="space-y-6">
         {one(query.done) ? (
@@ -61,7 +66,7 @@ export default async function AnomalyPage(props: {
             Decided. The books follow within seconds; the affiliate sees what stands, without the reason.
           </Notice>
         ) : null}
-        <Evidence anomalies={found.anomalies} />
+        {first ? <Evidence anomalies={found.anomalies} /> : null}
         <Payment paymentId={paymentId} commissions={commissions} verdicts={verdicts} />
         <Decide
           person={person}
@@ -73,7 +78,14 @@ export default async function AnomalyPage(props: {
           chosen={chosen}
           onCustomer={one(query.on) === 'customer' && customerId !== null}
         />
-        {others.length > 0 ? <Similar affiliate={first} anomalies={others} /> : null}
+        {similar.length > 0 ? (
+          <Similar
+            anomalies={[...(first ? [first] : []), ...similar]}
+            here={paymentId}
+            affiliateId={affiliateId}
+            mayDecide={person.administrator.role === 'admin'}
+          />
+        ) : null}
       </div>
     </>
   )
@@ -150,26 +162,55 @@ function Payment({
   )
 }
 
-function Similar({ affiliate, anomalies }: { affiliate: Anomaly; anomalies: readonly Anomaly[] }) {
-  const { affiliateId, affiliateName } = affiliate
+interface SimilarProps {
+  anomalies: readonly Anomaly[]
+  /** The payment that the page is about. */
+  here: string
+  affiliateId: string
+  mayDecide: boolean
+}
+
+/** This payment and those like it, side by side. */
+function Similar({ anomalies, here, affiliateId, mayDecide }: SimilarProps) {
   return (
     <Card>
-      <CardTitle className="mb-2">Also open for {affiliateName}</CardTitle>
-      <ul className="divide-y divide-line">
-        {anomalies.map((each) => (
-          <li key={each.id} className="flex flex-wrap items-baseline justify-between gap-2 py-2.5">
-            <Link href={`/admin/anomalies/${each.paymentId}`} className="underline-offset-2 hover:underline">
-              {ruleTitles[each.rule]}
-            </Link>
-            <span className="text-muted">
-              <DayTime value={each.at.toISOString().slice(0, 10)} />
-            </span>
-          </li>
-        ))}
-      </ul>
-      <p className="mt-3 text-sm">
-        <Link href={withQuery('/admin/anomalies', { affiliate: affiliateId })}>All of theirs</Link>
-      </p>
+      <CardTitle>Similar cases</CardTitle>
+      <CardText className="mb-3">
+        The same affiliate’s, and what the same rule says of others. The first row is this payment.
+      </CardText>
+      <AnomalyTable anomalies={anomalies} choosable={mayDecide} compared={here} />
+      <div className="mt-4 flex flex-wrap items-center gap-x-5 gap-y-3">
+        {mayDecide ? (
+          <form id="together" action="/admin/anomalies/together">
+            <Button type="submit" look="secondary" size="small">
+              Decide on the chosen ones together
+            </Button>
+          </form>
+        ) : null}
+        <Link
+          href={withQuery('/admin/anomalies', { affiliate: affiliateId, state: 'all' })}
+          className="link text-sm"
+        >
+          All of this affiliate’s
+        </Link>
+      </div>
     </Card>
   )
+}
+
+/** Open ones of the same affiliate first, then of the same rule. */
+async function similarTo(
+  person: Person,
+  { paymentId, affiliateId, rule }: { paymentId: string; affiliateId: string; rule: AnomalyRule | undefined },
+): Promise<Anomaly[]> {
+  const [theirs, ofRule] = await Promise.all([
+    listAnomalies(person, { affiliateId, state: 'open', limit: 8 }),
+    rule ? listAnomalies(person, { rule, state: 'open', limit: 8 }) : null,
+  ])
+  const others = new Map(
+    [...theirs.anomalies, ...(ofRule?.anomalies ?? [])]
+      .filter((each) => each.paymentId !== paymentId)
+      .map((each) => [each.id, each]),
+  )
+  return [...others.values()].slice(0, 7)
 }

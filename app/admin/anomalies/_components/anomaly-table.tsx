@@ -8,9 +8,12 @@ import { actionText, AnomalyState, ruleTitles } from '../../_components/anomaly-
 export function AnomalyTable({
   anomalies,
   choosable = false,
+  compared,
 }: {
   anomalies: readonly Anomaly[]
   choosable?: boolean
+  /** Side by side: with what was seen, and this payment marked. */
+  compared?: string
 }) {
   return (
     <Table caption="Anomalies">
@@ -28,7 +31,7 @@ export function AnomalyTable({
       </TableHead>
       <tbody>
         {anomalies.map((anomaly) => (
-          <Row key={anomaly.id}>
+          <Row key={anomaly.id} className={anomaly.paymentId === compared ? 'bg-sunken' : undefined}>
             {choosable ? <Choose paymentId={anomaly.paymentId} /> : null}
             <RowHeading
               href={`/admin/anomalies/${anomaly.paymentId}`}
@@ -41,7 +44,7 @@ export function AnomalyTable({
             >
               {ruleTitles[anomaly.rule]}
               <span className="block text-sm font-normal text-muted">
-                the rule {actionText(anomaly.action)}
+                {compared === undefined ? `the rule ${actionText(anomaly.action)}` : anomaly.evidence}
               </span>
             </RowHeading>
             <Cell wide>{anomaly.affiliateName}</Cell>

@@ -75,7 +75,12 @@ export async function Decide(props: DecideProps) {
   }
   const subject = onCustomer ? 'customer' : 'payment'
   const standing = verdicts[subject]
-  const possible = decisions.filter((each) => each !== standing?.decision && (each !== 'lift' || standing))
+  const possible = decisions.filter(
+    (each) =>
+      each !== standing?.decision &&
+      (each !== 'lift' || standing) &&
+      (each !== 'exempt' || props.rules.length > 0),
+  )
   const to = (changes: Record<string, string | null>) =>
     `${withQuery(`/admin/anomalies/${paymentId}`, { decide: chosen, on: onCustomer ? 'customer' : null, ...changes })}#decide`
   return (
