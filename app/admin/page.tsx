@@ -9,14 +9,20 @@ import { DayTime } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { requireAdministrator } from '@/lib/auth'
 import { listCommissions } from '@/lib/commissions/queries'
+import { listLiabilityByMonth, listRedeemed } from '@/lib/programme/console-figures'
 import { getProgrammeFigures, listTopAffiliates } from '@/lib/programme/figures'
 import { Attention } from './_components/attention'
+import { Costs } from './_components/costs'
+import { DueMonths } from './_components/due-months'
 import { Liability } from './_components/liability'
-import { Recurring, RecurringAwaited } from './_components/recurring'
+import { Awaited, Recurring, RecurringAwaited } from './_components/recurring'
+import { Redeemed } from './_components/redeemed'
 import { TopAffiliates } from './_components/top-affiliates'
 import { BooksTrue } from './_components/truths'
 
 export const metadata: Metadata = { title: { absolute: 'Console' } }
+
+const redeemedDays = 30
 
 export default async function ConsolePage() {
   const person = await requireAdministrator()
@@ -27,7 +33,11 @@ export default async function ConsolePage() {
     listCommissions(person, { limit: 6 }),
   ])
   const currency = figures.currencies[0]?.currency ?? 'usd'
-  const top = await listTopAffiliates(person, { currency, limit: 8 })
+  const [top, due, redeemed] = await Promise.all([
+    listTopAffiliates(person, { currency, limit: 8 }),
+    listLiabilityByMonth(person, programme.on),
+    listRedeemed(person, { now: programme.now, days: redeemedDays, limit: 8 }),
+  ])
   return (
     <>
       <PageHeading
@@ -39,13 +49,19 @@ export default async function ConsolePage() {
         }
       />
       <div className="space-y-6">
-        <Attention person={person} figures={figures} />
+        <Attention person={person} figures={figures} on={programme.on} />
         <Liability figures={figures} />
-        <BooksTrue person={person} />
+        <DueMonths due={due} />
         <Suspense fallback={<RecurringAwaited />}>
           <Recurring person={person} on={programme.on} />
         </Suspense>
-        <div className="grid items-start gap-6 lg:grid-cols-[minmax(0,5fr)_minmax(0,7fr)]">
+        <Suspense fallback={<Awaited title="What a customer brings and costs" />}>
+          <Costs person={person} now={programme.now} />
+        </Suspense>
+        <Suspense fallback={<Awaited title="Are the books true?" />}>
+          <BooksTrue person={person} />
+        </Suspense>
+        <div className="grid items-start gap-6 lg:grid-cols-2">
           <Card>
             <CardTitle>Top affiliates</CardTitle>
             <CardText className="mb-2">
@@ -59,19 +75,19 @@ export default async function ConsolePage() {
               </Empty>
             )}
           </Card>
-          <LatestCommissions
-            title="Latest payments"
-            commissions={latest.commissions}
-            base="/admin/commissions"
-            all={latest.nextCursor ? '/admin/commissions' : null}
-            none={{
-              title: 'No payment yet',
-              text: 'Every payment that Stripe reports stands here within seconds.',
-            }}
-            showAffiliate
-            compact
-          />
+          <Redeemed codes={redeemed} days={redeemedDays} />
         </div>
+        <LatestCommissions
+          title="Latest payments"
+          commissions={latest.commissions}
+          base="/admin/commissions"
+          all={latest.nextCursor ? '/admin/commissions' : null}
+          none={{
+            title: 'No payment yet',
+            text: 'Every payment that Stripe reports stands here within seconds.',
+          }}
+          showAffiliate
+        />
       </div>
     </>
   )

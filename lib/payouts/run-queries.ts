@@ -190,3 +190,19 @@ export async function listLeftOut(
     order by l.currency, abs(l.balance_minor) desc, l.affiliate_id limit ${filter.limit}`)
   return rows.map(({ balance, ...row }) => ({ ...row, balanceMinor: BigInt(balance) }))
 }
+
+/** Payouts that wait for somebody: runs that are drafted, payouts that nobody has sent, and those that did not arrive. */
+export async function countPayoutsWaiting(
+  actor: Actor,
+  db: Querying = database(),
+): Promise<{ drafts: number; approved: number; stuck: number }> {
+  requireViewer(actor)
+  const [row] = await db.execute<{ drafts: number; approved: number; stuck: number }>(sql`
+    select (select count(*)::int from payout_runs where state = 'draft') as drafts,
+           (select count(*)::int from payouts where state = 'approved') as approved,
+           (select count(*)::int from payouts where state = 'unknown')
+             + (select count(*)::int from payouts p where state in ('failed', 'returned') and not exists (
+                 select from payouts l where l.affiliate_id = p.affiliate_id and l.currency = p.currency and l.id <> p.id
+                   and l.state not in ('draft', 'taken_out', 'failed', 'returned') and l.approved_on >= p.approved_on)) as stuck`)
+  return row ?? { drafts: 0, approved: 0, stuck: 0 }
+}

@@ -1,5 +1,5 @@
 import 'server-only'
-import { count, countDistinct, desc, eq, gt, inArray, isNotNull, sql, sum } from 'drizzle-orm'
+import { count, countDistinct, desc, eq, gt, isNotNull, sql, sum } from 'drizzle-orm'
 import {
   affiliates,
   balanceDays,
@@ -14,6 +14,7 @@ import {
 import { requireViewer, type Actor } from '@/lib/actor'
 import { dayOf, type Day } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
+import { keptAnswer } from '@/lib/kept-answer'
 
 export interface ProgrammeFacts {
   name: string
@@ -50,7 +51,6 @@ export interface ProgrammeFigures {
   commissions: number
   awaitingFee: number
   quarantined: number
-  unmatched: number
 }
 
 /** The console's first page: what the programme brings and owes on a day. */
@@ -60,12 +60,24 @@ export async function getProgrammeFigures(
   db: Querying = database(),
 ): Promise<ProgrammeFigures> {
   requireViewer(actor)
-  const [balances, revenue, people, made, work] = await Promise.all([
+  const [awaitingFee, quarantined, counted] = await Promise.all([
+    db.$count(commissions, eq(commissions.status, 'awaiting_fee')),
+    db.$count(inboxWork, eq(inboxWork.outcome, 'quarantined')),
+    keptAnswer(db, `figures ${on}`, () => countAll(db, on)),
+  ])
+  return { ...counted, awaitingFee, quarantined }
+}
+
+/** So many commissions take tens of milliseconds to count. */
+const many = 20_000
+
+/** Reads all there is: in large books up to minutes old. */
+async function countAll(db: Querying, on: Day) {
+  const [balances, revenue, people, made] = await Promise.all([
     liabilities(db, on),
     recurring(db),
     countPeople(db),
-    countCommissions(db),
-    countWork(db),
+    db.$count(commissions, isNotNull(commissions.affiliateId)),
   ])
   const currencies = [...new Set([...balances, ...revenue].map(({ currency }) => currency))].map(
     (currency) => ({
@@ -78,7 +90,8 @@ export async function getProgrammeFigures(
   const subscribed = revenue.reduce((all, row) => all + row.subscriptions, 0)
   const weight = (currency: string) => revenue.find((row) => row.currency === currency)?.subscriptions ?? 0
   currencies.sort((a, b) => weight(b.currency) - weight(a.currency) || a.currency.localeCompare(b.currency))
-  return { currencies, ...people, ...made, ...work, subscriptions: subscribed }
+  const answer = { currencies, ...people, commissions: made, subscriptions: subscribed }
+  return { answer, dear: made > many }
 }
 
 const nothing = {
@@ -126,27 +139,6 @@ async function countPeople(db: Querying) {
   return { affiliates: active[0]?.count ?? 0, customers: attributed[0]?.count ?? 0 }
 }
 
-async function countCommissions(db: Querying) {
-  const rows = await db
-    .select({ status: commissions.status, count: count() })
-    .from(commissions)
-    .where(isNotNull(commissions.affiliateId))
-    .groupBy(commissions.status)
-  const waiting = rows.filter(({ status }) => status === 'awaiting_fee')
-  const all = (of: typeof rows) => of.reduce((sum, row) => sum + row.count, 0)
-  return { commissions: all(rows), awaitingFee: all(waiting) }
-}
-
-async function countWork(db: Querying) {
-  const rows = await db
-    .select({ outcome: inboxWork.outcome, count: count() })
-    .from(inboxWork)
-    .where(inArray(inboxWork.outcome, ['quarantined', 'unmatched']))
-    .groupBy(inboxWork.outcome)
-  const of = (outcome: string) => rows.find((row) => row.outcome === outcome)?.count ?? 0
-  return { quarantined: of('quarantined'), unmatched: of('unmatched') }
-}
-
 export interface TopAffiliate {
   id: string
   displayName: string
@@ -162,6 +154,13 @@ export async function listTopAffiliates(
   db: Querying = database(),
 ): Promise<TopAffiliate[]> {
   requireViewer(actor)
+  return keptAnswer(db, `top ${options.currency} ${options.limit}`, async () => {
+    const answer = await readTop(db, options)
+    return { answer, dear: answer.reduce((all, { customers: own }) => all + own, 0) > many / 10 }
+  })
+}
+
+async function readTop(db: Querying, options: { currency: string; limit: number }): Promise<TopAffiliate[]> {
   const mrr = sum(subscriptions.mrrMinor)
   const rows = await db
     .select({

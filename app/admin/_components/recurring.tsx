@@ -28,3 +28,13 @@ export function RecurringAwaited() {
     </Card>
   )
 }
+
+/** As much of another card as is known before its figures. */
+export function Awaited({ title }: { title: string }) {
+  return (
+    <Card className="min-h-48" aria-busy="true">
+      <CardTitle>{title}</CardTitle>
+      <CardText>Adding up…</CardText>
+    </Card>
+  )
+}

@@ -170,3 +170,13 @@ export async function getTruths(actor: Actor, db: Querying = database()): Promis
   requireViewer(actor)
   return loadTruths(db)
 }
+
+/** How many objects at Stripe the last finished sweep could not explain. */
+export async function countUnexplained(actor: Actor, db: Querying = database()): Promise<number> {
+  requireViewer(actor)
+  const last = sql`(select max(id) from sweeps where state = 'done')`
+  return db.$count(
+    sweepFindings,
+    sql`${sweepFindings.sweepId} = ${last} and ${sweepFindings.verdict} = 'unexplained'`,
+  )
+}
