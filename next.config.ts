@@ -2,8 +2,13 @@ import type { NextConfig } from 'next'
 import { fileURLToPath } from 'node:url'
 import { readSettings } from './lib/env'
 
+const { NEXT_DIST_DIR = '.next', NEXT_OUTPUT } = readSettings()
+
 const config: NextConfig = {
-  distDir: readSettings().NEXT_DIST_DIR ?? '.next',
+  distDir: NEXT_DIST_DIR,
+  ...(NEXT_OUTPUT && { output: NEXT_OUTPUT }),
+  // The statement's fonts are read by their path.
+  outputFileTracingIncludes: { '/**': ['./node_modules/geist/dist/fonts/geist-sans/Geist-*.ttf'] },
   poweredByHeader: false,
   // Reads its fonts from its own folder.
   serverExternalPackages: ['pdfkit'],

@@ -82,6 +82,8 @@ const settingsSchema = z.object({
     .optional(),
   DATA_DIR: z.string().optional(),
   NEXT_DIST_DIR: z.string().optional(),
+  /** `standalone` gathers what the web server needs in one folder, for an image. */
+  NEXT_OUTPUT: z.enum(['standalone'], { error: 'standalone is wanted' }).optional(),
   BOOKS_MODE: z.enum(['sandbox', 'test', 'live'], { error: 'sandbox, test or live is wanted' }).optional(),
   /** A browser for the tests. */
   CHROMIUM_PATH: z.string().optional(),

@@ -23,6 +23,7 @@ const commands = {
   properties: 'tests/properties/run.ts',
   conformance: 'tests/stripe/run.ts',
   faults: 'tests/faults/run.ts',
+  image: 'tests/image/run.ts',
 }
 
 const stop = (message) => {
