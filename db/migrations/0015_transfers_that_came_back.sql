@@ -1,1 +1,1 @@
-CREATE INDEX "facts_of_transfers" ON "facts" USING btree ("id") WHERE "facts"."kind" = 'transfer';
+CREATE INDEX CONCURRENTLY "facts_of_transfers" ON "facts" USING btree ("id") WHERE "facts"."kind" = 'transfer';

@@ -60,7 +60,7 @@ CREATE INDEX "code_batch_rows_by_state" ON "code_batch_rows" USING btree ("batch
 CREATE INDEX "code_batches_by_age" ON "code_batches" USING btree ("uploaded_at","id");--> statement-breakpoint
 CREATE INDEX "code_batches_running" ON "code_batches" USING btree ("started_at") WHERE "code_batches"."state" = 'running';--> statement-breakpoint
 CREATE INDEX "codes_by_age" ON "codes" USING btree ("created_at","code");--> statement-breakpoint
-CREATE INDEX "evidence_by_code_text" ON "evidence" USING btree (upper("code_text")) WHERE "evidence"."code_text" is not null;--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "evidence_by_code_text" ON "evidence" USING btree (upper("code_text")) WHERE "evidence"."code_text" is not null;--> statement-breakpoint
 ALTER TABLE "codes" ADD CONSTRAINT "codes_origin_known" CHECK ("codes"."origin" in ('made', 'assigned'));--> statement-breakpoint
 ALTER TABLE "codes" ADD CONSTRAINT "codes_duration_known" CHECK ("codes"."duration" in ('forever', 'once', 'repeating'));--> statement-breakpoint
 ALTER TABLE "codes" ADD CONSTRAINT "codes_months_where_repeating" CHECK (("codes"."duration" = 'repeating') = ("codes"."duration_in_months" is not null));--> statement-breakpoint

@@ -10,13 +10,13 @@ CREATE INDEX "loose_ends_by_subject" ON "loose_ends" USING btree ("subject_id");
 CREATE INDEX "affiliates_by_time" ON "affiliates" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "affiliates_by_status" ON "affiliates" USING btree ("status","created_at","id");--> statement-breakpoint
 CREATE INDEX "affiliates_by_name" ON "affiliates" USING btree (lower("display_name"),"id");--> statement-breakpoint
-CREATE INDEX "customers_by_since" ON "customers" USING btree ("since","id") WHERE "customers"."affiliate_id" is not null;--> statement-breakpoint
-CREATE INDEX "customers_of_nobody" ON "customers" USING btree ("created_at","id") WHERE "customers"."affiliate_id" is null;--> statement-breakpoint
-CREATE INDEX "inbox_events_by_type" ON "inbox_events" USING btree ("type","recorded_at","event_id");--> statement-breakpoint
-CREATE INDEX "inbox_work_unusual" ON "inbox_work" USING btree ("outcome","event_id") WHERE "inbox_work"."outcome" is null or "inbox_work"."outcome" in ('waiting', 'unmatched', 'quarantined');--> statement-breakpoint
-CREATE INDEX "balance_days_below_zero" ON "balance_days" USING btree ("affiliate_id","currency") WHERE "balance_days"."account" = 'earned' and "balance_days"."amount_minor" < 0;--> statement-breakpoint
-CREATE INDEX "commissions_unusual_by_affiliate" ON "commissions" USING btree ("affiliate_id","status","paid_at","payment_id") WHERE "commissions"."status" not in ('settled', 'unattributed');--> statement-breakpoint
-CREATE INDEX "commissions_unusual" ON "commissions" USING btree ("status","paid_at","payment_id") WHERE "commissions"."status" not in ('settled', 'unattributed');--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "customers_by_since" ON "customers" USING btree ("since","id") WHERE "customers"."affiliate_id" is not null;--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "customers_of_nobody" ON "customers" USING btree ("created_at","id") WHERE "customers"."affiliate_id" is null;--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "inbox_events_by_type" ON "inbox_events" USING btree ("type","recorded_at","event_id");--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "inbox_work_unusual" ON "inbox_work" USING btree ("outcome","event_id") WHERE "inbox_work"."outcome" is null or "inbox_work"."outcome" in ('waiting', 'unmatched', 'quarantined');--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "balance_days_below_zero" ON "balance_days" USING btree ("affiliate_id","currency") WHERE "balance_days"."account" = 'earned' and "balance_days"."amount_minor" < 0;--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "commissions_unusual_by_affiliate" ON "commissions" USING btree ("affiliate_id","status","paid_at","payment_id") WHERE "commissions"."status" not in ('settled', 'unattributed');--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "commissions_unusual" ON "commissions" USING btree ("status","paid_at","payment_id") WHERE "commissions"."status" not in ('settled', 'unattributed');--> statement-breakpoint
 -- What books that are older than this table have open: rather too much, since every list that begins here looks again.
 INSERT INTO "loose_ends" ("subject_id", "kind")
 SELECT DISTINCT subject_id, 'unmatched' FROM evidence e WHERE kind IN ('invoice_discount', 'session_discount', 'subscription_discount')

@@ -31,5 +31,5 @@ CREATE UNIQUE INDEX "invitations_token_once" ON "invitations" USING btree ("toke
 CREATE UNIQUE INDEX "invitations_open_once_an_address" ON "invitations" USING btree (lower("email")) WHERE "invitations"."accepted_at" is null and "invitations"."revoked_at" is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "portal_views_one_a_session" ON "portal_views" USING btree ("session_token") WHERE "portal_views"."ended_at" is null;--> statement-breakpoint
 CREATE INDEX "portal_views_open" ON "portal_views" USING btree ("until") WHERE "portal_views"."ended_at" is null;--> statement-breakpoint
-CREATE INDEX "audit_entries_by_actor" ON "audit_entries" USING btree ("actor_id","id");--> statement-breakpoint
-CREATE INDEX "audit_entries_by_time" ON "audit_entries" USING btree ("at");
+CREATE INDEX CONCURRENTLY "audit_entries_by_actor" ON "audit_entries" USING btree ("actor_id","id");--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "audit_entries_by_time" ON "audit_entries" USING btree ("at");
