@@ -26,6 +26,8 @@ export interface AffiliateSummary {
   /** The oldest first; none for an applicant. */
   codes: CodeSummary[]
   createdAt: Date
+  /** Their name and address were taken out of the books for good. */
+  forgotten: boolean
 }
 
 type Row = Omit<AffiliateSummary, 'rateBps' | 'codes'>
@@ -37,6 +39,7 @@ const columns = {
   email: affiliates.email,
   status: affiliates.status,
   createdAt: affiliates.createdAt,
+  forgotten: sql<boolean>`${affiliates.forgottenAt} is not null`,
 }
 
 export const affiliateSorts = ['newest', 'oldest', 'name'] as const
@@ -107,7 +110,7 @@ async function complete(actor: Actor, rows: Row[], db: Querying): Promise<Affili
     programmeNow(db),
   ])
   const instant = Math.floor(now.getTime() / 1000)
-  return rows.map(({ id, handle, displayName, email, status, createdAt }) => ({
+  return rows.map(({ id, handle, displayName, email, status, createdAt, forgotten }) => ({
     id,
     handle,
     displayName,
@@ -116,6 +119,7 @@ async function complete(actor: Actor, rows: Row[], db: Querying): Promise<Affili
     rateBps: termsAt(versions, id, instant).rateBps,
     codes: codesOf.get(id) ?? [],
     createdAt,
+    forgotten,
   }))
 }
 

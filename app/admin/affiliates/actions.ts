@@ -8,6 +8,7 @@ import { reactivateAffiliate } from '@/lib/affiliates/reactivate-affiliate'
 import { reopenAffiliate } from '@/lib/affiliates/reopen-affiliate'
 import { suspendAffiliate } from '@/lib/affiliates/suspend-affiliate'
 import { requireAdministrator } from '@/lib/auth'
+import { forgetAffiliate } from '@/lib/erasure/forget-affiliate'
 
 const affiliateId = z.string().min(1).max(100)
 const verbs = {
@@ -40,4 +41,19 @@ export const changeStanding = formAction({
     return input.affiliateId
   },
   next: (id) => `/admin/affiliates/${id}?done=yes`,
+})
+
+/** Their name and addresses, out of the books for good. */
+export const forget = formAction({
+  schema: z.object({
+    affiliateId,
+    reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
+    evenIfOwed: z.literal('yes').optional(),
+  }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, { evenIfOwed, ...input }) => {
+    await forgetAffiliate(actor, { ...input, evenIfOwed: evenIfOwed === 'yes' })
+    return input.affiliateId
+  },
+  next: (id) => `/admin/affiliates/${id}?done=forgotten`,
 })

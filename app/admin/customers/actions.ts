@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { formAction } from '@/lib/action'
 import { attributeByHand } from '@/lib/attribution/attribute-by-hand'
 import { requireAdministrator } from '@/lib/auth'
+import { forgetCustomer } from '@/lib/erasure/forget-customer'
 import { daySchema } from '@/lib/programme/schemas'
 
 /** To whom a customer belongs, by an administrator's word. */
@@ -20,4 +21,18 @@ export const attribute = formAction({
     return input.customerId
   },
   next: (customerId) => `/admin/customers/${customerId}?done=yes`,
+})
+
+/** Their name and addresses, out of the books for good. */
+export const forget = formAction({
+  schema: z.object({
+    customerId: z.string().min(1).max(200),
+    reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
+  }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, input) => {
+    await forgetCustomer(actor, input)
+    return input.customerId
+  },
+  next: (customerId) => `/admin/customers/${customerId}?done=forgotten`,
 })

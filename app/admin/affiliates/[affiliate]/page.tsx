@@ -11,7 +11,7 @@ import { Money } from '@/components/money'
 import { PageHeading } from '@/components/page-heading'
 import { DayTime } from '@/components/time'
 import { Card, CardTitle } from '@/components/ui/card'
-import { getAffiliate } from '@/lib/affiliates/queries'
+import { getAffiliate, type AffiliateSummary } from '@/lib/affiliates/queries'
 import { Notice } from '@/components/ui/notice'
 import { requireAdministrator } from '@/lib/auth'
 import { listCommissions } from '@/lib/commissions/queries'
@@ -20,6 +20,7 @@ import { getBalances } from '@/lib/ledger/queries'
 import { formatRate } from '@/lib/money'
 import { countCustomers, listRecurringRevenue, type RecurringRevenue } from '@/lib/subscriptions/queries'
 import { CodeTable } from './_components/code-table'
+import { ForgetAffiliate } from './_components/forget-affiliate'
 import { changes, StandingDecisions } from './_components/standing'
 
 export const metadata: Metadata = { title: 'Affiliate' }
@@ -51,18 +52,16 @@ export default async function AffiliatePage(props: {
       <PageHeading
         back={{ href: '/admin/affiliates', label: 'Affiliates' }}
         title={affiliate.displayName}
-        lead={
-          <>
-            <span className="break-all">{affiliate.email}</span>, since{' '}
-            <DayTime value={affiliate.createdAt.toISOString().slice(0, 10)} />.{' '}
-            <span className="break-all">{affiliate.id}</span>
-          </>
-        }
+        lead={<Who affiliate={affiliate} />}
         aside={<AffiliateStatusBadge status={affiliate.status} />}
       />
       <div className="space-y-6">
         {one(query.done) ? (
-          <Notice tone="good">Decided. What hangs on it is settled anew in the background.</Notice>
+          <Notice tone="good">
+            {one(query.done) === 'forgotten'
+              ? 'Forgotten. Their name and addresses are in no table and no payload any more.'
+              : 'Decided. What hangs on it is settled anew in the background.'}
+          </Notice>
         ) : null}
         <Standing rateBps={affiliate.rateBps} customers={customers} revenue={revenue} />
         <BalanceFigures balances={balances} holdDays={inForce.terms.holdDays} on={programme.on} />
@@ -78,7 +77,19 @@ export default async function AffiliatePage(props: {
           all={latest.nextCursor ? withQuery('/admin/commissions', { affiliate: id }) : null}
           none={{ title: 'No payment with this code yet', text: 'The first one stands here within seconds.' }}
         />
+        {person.administrator.role === 'admin' ? (
+          <ForgetAffiliate affiliate={affiliate} balances={balances} asked={one(query.decide) === 'forget'} />
+        ) : null}
       </div>
+    </>
+  )
+}
+
+function Who({ affiliate: { email, createdAt, id } }: { affiliate: AffiliateSummary }) {
+  return (
+    <>
+      <span className="break-all">{email}</span>, since{' '}
+      <DayTime value={createdAt.toISOString().slice(0, 10)} />. <span className="break-all">{id}</span>
     </>
   )
 }

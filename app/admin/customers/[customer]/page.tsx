@@ -21,12 +21,18 @@ import { isDay } from '@/lib/calendar'
 import { listCommissions } from '@/lib/commissions/queries'
 import { ChooseAffiliate } from '../../_components/choose-affiliate'
 import { tryPreview } from '../../_components/try-preview'
-import { attribute } from '../actions'
+import { Forget } from '../../_components/forget'
+import { attribute, forget } from '../actions'
 import { EvidenceTable } from './_components/evidence-table'
 
 export const metadata: Metadata = { title: 'Customer' }
 
-type Query = Partial<Record<'q' | 'affiliate' | 'since' | 'done', string | string[]>>
+const doneTexts = {
+  forgotten: 'Forgotten. Their name and address are in no table and no payload any more.',
+  decided: 'Decided. Their payments are settled anew in the background.',
+}
+
+type Query = Partial<Record<'q' | 'affiliate' | 'since' | 'decide' | 'done', string | string[]>>
 
 export default async function CustomerPage(props: {
   params: Promise<{ customer: string }>
@@ -52,7 +58,7 @@ export default async function CustomerPage(props: {
       />
       <div className="space-y-6">
         {one(query.done) ? (
-          <Notice tone="good">Decided. Their payments are settled anew in the background.</Notice>
+          <Notice tone="good">{doneTexts[one(query.done) === 'forgotten' ? 'forgotten' : 'decided']}</Notice>
         ) : null}
         <Owner attribution={attribution} owner={owner} />
         <LatestCommissions
@@ -80,8 +86,33 @@ export default async function CustomerPage(props: {
             <Chosen person={person} customerId={customerId} query={query} path={path} />
           </Card>
         ) : null}
+        {person.administrator.role === 'admin' ? (
+          <ForgetCustomer customerId={customerId} path={path} asked={one(query.decide) === 'forget'} />
+        ) : null}
       </div>
     </>
+  )
+}
+
+function ForgetCustomer({ customerId, path, asked }: { customerId: string; path: string; asked: boolean }) {
+  return (
+    <Forget
+      action={forget}
+      fields={{ customerId }}
+      href={`${withQuery(path, { decide: 'forget' })}#forget`}
+      asked={asked}
+      gone={[
+        'Name and address, also the masked one that their affiliate sees',
+        'The bodies of Stripe’s events about them',
+        'Reasons and sentences that name them: they then say [forgotten]',
+      ]}
+      stays={[
+        'Every payment, line and sum, under Stripe’s ids',
+        'Whose customer they are, and what they earn from now on',
+        'What Stripe knows of them',
+      ]}
+      first="Forget them at Stripe first. What Stripe still tells of them comes in again; forgetting them once more takes it out again."
+    />
   )
 }
 
