@@ -9,6 +9,7 @@ const eventSchema = z.object({
   api_version: z.string().max(100).nullish(),
   created: seconds,
   livemode: z.boolean(),
+  account: z.string().max(255).nullish(),
   data: z.object({ object: z.looseObject({ id: z.string().max(255).optional() }) }),
 })
 
@@ -19,6 +20,8 @@ export interface IncomingEvent {
   /** Epoch seconds. */
   created: number
   livemode: boolean
+  /** The connected account that it happened in; null: the programme's own. */
+  accountId: string | null
   objectId: string | null
   /** As PostgreSQL's jsonb takes it. */
   body: string
@@ -40,13 +43,14 @@ export function parseEvent(rawBody: string): IncomingEvent | { problem: string }
     const [issue] = parsed.error.issues
     return { problem: `The body is no Stripe event: ${issue?.path.join('.') || 'it'} ${issue?.message}.` }
   }
-  const { id, type, api_version, created, livemode, data } = parsed.data
+  const { id, type, api_version, created, livemode, account, data } = parsed.data
   return {
     id,
     type,
     apiVersion: api_version ?? null,
     created,
     livemode,
+    accountId: account ?? null,
     objectId: data.object.id ?? null,
     body: storableJson(json, rawBody),
   }

@@ -1,8 +1,9 @@
 import { sql } from 'drizzle-orm'
 import type { Database, Querying, Transaction } from '@/db'
-import { handledEventTypes } from './events'
+import { connectEventTypes, handledEventTypes } from './events'
 import type { IncomingEvent } from './parse-event'
 
+const othersSentence = 'It happened in an affiliate’s own Stripe account, and is their own business.'
 const ignoredSentence = 'Events of this type say nothing about commissions.'
 
 type Recorded = 'recorded' | 'duplicate' | 'ignored'
@@ -51,7 +52,9 @@ function isRefusedBody(error: unknown): boolean {
 
 /** As `recordEvent`, where a body that jsonb does not take may fail the caller's transaction. */
 export async function insertEvent(db: Querying, event: IncomingEvent, recordedAt: Date): Promise<Recorded> {
-  const handled = handledEventTypes.has(event.type)
+  const ofOthers = event.accountId !== null && !connectEventTypes.has(event.type)
+  const handled = handledEventTypes.has(event.type) && !ofOthers
+  const ignored = ofOthers ? othersSentence : ignoredSentence
   const at = recordedAt.toISOString()
   const rows = await db.execute(sql`
     with event as (
@@ -65,7 +68,7 @@ export async function insertEvent(db: Querying, event: IncomingEvent, recordedAt
     ), work as (
       insert into inbox_work (event_id, state, next_attempt_at, outcome, sentence, done_at)
       select event_id, ${handled ? 'queued' : 'done'}, clock_timestamp(), ${handled ? null : 'ignored'},
-             ${handled ? null : ignoredSentence}, ${handled ? null : at}::timestamptz
+             ${handled ? null : ignored}, ${handled ? null : at}::timestamptz
       from event
     )
     select event_id from event`)

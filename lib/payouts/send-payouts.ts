@@ -7,6 +7,7 @@ import type { Stripe } from '@/lib/stripe/client'
 import { readTransfersStatus } from '@/lib/stripe/recipients'
 import { findTransfers, sendTransfer, type TransferAnswer } from '@/lib/stripe/transfers'
 import { beginAttempt, lastAttempt, type Attempt, type Leased } from './begin-attempt'
+import { leasePayouts } from './lease-payouts'
 import { confirmSent, refuse, remainUnknown } from './record-answer'
 import { isKeyKnown } from './rules'
 import { payoutDetailsSchema } from './schemas'
@@ -21,8 +22,6 @@ export interface SendOptions {
   watch?: Watch
 }
 
-/** Longer than all that is asked for one payout can take; who sends it longer than that has died. */
-const leaseMinutes = 10
 /** Stripe takes a third of a second an answer: with fewer the pace that it allows is not reached. The pace itself is the client's. */
 const lanes = 16
 
@@ -33,7 +32,11 @@ const lanes = 16
  * @returns how many payouts were taken on
  */
 export async function sendPayouts(options: SendOptions): Promise<number> {
-  const leased = await leasePayouts(options)
+  const { db, now, limit = 40 } = options
+  const due = sql`r.sending_since is not null
+    and (p.state in ('sending', 'unknown') or (p.state = 'approved' and r.stopped is null))
+    and (p.next_attempt_at is null or p.next_attempt_at <= ${now().toISOString()}::timestamptz)`
+  const leased = await leasePayouts(db, due, { now: now(), limit })
   await inParallel(leased, lanes, async (payout) => {
     try {
       await sendOne(options, payout)
@@ -43,22 +46,6 @@ export async function sendPayouts(options: SendOptions): Promise<number> {
     }
   })
   return leased.length
-}
-
-async function leasePayouts({ db, now, limit = 40 }: SendOptions): Promise<Leased[]> {
-  const at = now().toISOString()
-  return db.execute<Leased>(sql`
-    with due as (
-      select p.id from payouts p join payout_runs r on r.id = p.run_id
-      where p.method = 'stripe' and r.sending_since is not null
-        and (p.state in ('sending', 'unknown') or (p.state = 'approved' and r.stopped is null))
-        and (p.leased_until is null or p.leased_until <= ${at}::timestamptz)
-        and (p.next_attempt_at is null or p.next_attempt_at <= ${at}::timestamptz)
-      order by p.run_id, p.id limit ${limit} for update of p skip locked)
-    update payouts p set leased_until = ${at}::timestamptz + make_interval(mins => ${leaseMinutes})
-    from due where p.id = due.id
-    returning p.id, p.run_id as "runId", p.affiliate_id as "affiliateId", p.amount_minor::text as "amountMinor", p.currency,
-              p.destination, p.state, p.looks, p.leased_until::text as "leasedUntil"`)
 }
 
 async function sendOne(options: SendOptions, payout: Leased): Promise<void> {

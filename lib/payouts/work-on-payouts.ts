@@ -3,6 +3,7 @@ import type { Database } from '@/db'
 import { wallNow } from '@/lib/clock'
 import type { Stripe } from '@/lib/stripe/client'
 import { draftScheduledRun } from './draft-scheduled-run'
+import { heedAccounts } from './heed-accounts'
 import { sendPayouts } from './send-payouts'
 import { takeBackReversed } from './take-back-reversed'
 
@@ -10,9 +11,17 @@ import { takeBackReversed } from './take-back-reversed'
 const batches = 10
 const batch = 100
 
+/** Each account is looked up among the facts; nothing is sent to one before Stripe was asked about it anyway. */
+const heedMs = 15_000
+let heedAt = 0
+
 /** What the worker does for payouts, every second: none of it moves money that was not approved. */
 export async function workOnPayouts(db: Database, stripe: Stripe, signal?: AbortSignal): Promise<void> {
   await takeBackReversed(db)
+  if (Date.now() >= heedAt) {
+    heedAt = Date.now() + heedMs
+    await heedAccounts(db, stripe)
+  }
   await draftScheduledRun(db)
   for (let n = 0; n < batches && !signal?.aborted; n++)
     if ((await sendPayouts({ db, stripe, now: wallNow, limit: batch })) < batch) return

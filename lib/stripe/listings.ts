@@ -60,6 +60,7 @@ export const listings = {
   credit_notes: async (stripe, span) => pageOf(await stripe.creditNotes.list(created(span))),
   early_fraud_warnings: async (stripe, span) =>
     pageOf(await stripe.radar.earlyFraudWarnings.list(created(span))),
+  transfers: async (stripe, span) => pageOf(await stripe.transfers.list(created(span))),
   refunds: async (stripe, span) => pageOf(await stripe.refunds.list(created(span))),
   disputes: async (stripe, span) => pageOf(await stripe.disputes.list(created(span))),
   open_invoices: async (stripe, { after }) =>

@@ -2,6 +2,7 @@ import { Stripe } from './client'
 
 /** An object as Stripe has it now, with discounts expanded as far as Stripe allows and all lines. Throws Stripe's errors. */
 export const read = {
+  account: (stripe: Stripe, id: string) => stripe.accounts.retrieve(id),
   balance_transaction: (stripe: Stripe, id: string) => stripe.balanceTransactions.retrieve(id),
   charge: (stripe: Stripe, id: string) => stripe.charges.retrieve(id, { expand: ['balance_transaction'] }),
   checkout_session: (stripe: Stripe, id: string) => stripe.checkout.sessions.retrieve(id),

@@ -18,8 +18,18 @@ export async function readTransfersStatus(
 }
 
 /**
+ * The account that was made for an affiliate, where the answer to it was lost: Stripe cannot be asked for it by metadata, so all of them
+ * are looked through. Null: there is none.
+ */
+export async function findRecipient(stripe: Stripe, affiliateId: string): Promise<string | null> {
+  const accounts = stripe.v2.core.accounts.list({ applied_configurations: ['recipient'] })
+  for await (const { id, metadata } of accounts) if (metadata?.['affiliate_id'] === affiliateId) return id
+  return null
+}
+
+/**
  * An account that receives transfers and nothing else (Accounts v2; https://docs.stripe.com/connect/accounts-v2). Asked twice for the
- * same affiliate, Stripe gives the same.
+ * same affiliate within a day, Stripe gives the same: later `findRecipient` is asked first.
  * @param country two small letters
  */
 export async function createRecipient(

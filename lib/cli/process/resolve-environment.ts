@@ -7,7 +7,7 @@ import { endProcess } from '@/lib/cli/process/child'
 import { runningAt } from '@/lib/cli/process/claim'
 import { absoluteDataDir, projectRoot } from '@/lib/cli/process/project'
 import {
-  keptWebhookSecret,
+  keptWebhookSecrets,
   runningSandbox,
   sandboxKey,
   startSandbox,
@@ -143,7 +143,7 @@ export async function resolveEnvironment(
     const sandbox = options.stripe ? await borrowSandbox(dataDir) : undefined
     if (sandbox) leaving.unshift(sandbox.leave)
     const url = sandbox?.url ?? runningSandbox(dataDir) ?? nowhere
-    Object.assign(values, sandboxValues(settings, url, keptWebhookSecret(dataDir)))
+    Object.assign(values, sandboxValues(settings, url, keptWebhookSecrets(dataDir)))
   }
   applyEnvironment(values)
   const leave = async () => {

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { openLog, startProgram } from '@/lib/cli/process/child'
 import { CannotGoOn } from '@/lib/cli/process/terminal'
 import { inheritedEnvironment } from '@/lib/env'
-import { handledEventTypes } from '@/lib/intake/events'
+import { connectEventTypes, handledEventTypes } from '@/lib/intake/events'
 import { freePort } from '@/lib/postgres'
 import { writePrivately } from '@/lib/postgres/connection-facts'
 import { isRunning, processIdentity } from '@/lib/postgres/file-lock.mjs'
@@ -83,7 +83,13 @@ export async function startSandbox(
 }
 
 const endpointSchema = z.object({ id: z.string(), url: z.string(), secret: z.string() })
-const endpointPath = (dataDir: string): string => join(sandboxFolder(dataDir), 'webhook-endpoint.json')
+const endpoints = {
+  own: { file: 'webhook-endpoint.json', types: handledEventTypes, form: {} },
+  connect: { file: 'connect-endpoint.json', types: connectEventTypes, form: { connect: 'true' } },
+}
+type EndpointKind = keyof typeof endpoints
+const endpointPath = (dataDir: string, kind: EndpointKind): string =>
+  join(sandboxFolder(dataDir), endpoints[kind].file)
 
 async function askSandbox(url: string, form: Record<string, string>): Promise<unknown> {
   const response = await fetch(url, {
@@ -96,39 +102,51 @@ async function askSandbox(url: string, form: Record<string, string>): Promise<un
   return response.json()
 }
 
-const handledTypes = Object.fromEntries(
-  [...handledEventTypes].map((type, index) => [`enabled_events[${index}]`, type]),
-)
-
 /**
- * Has the sandbox deliver its events to `target`, and answers with the endpoint's signing secret. As at Stripe, the secret is
- * told only when the endpoint is made; it is kept beside the sandbox's own state.
+ * Has the sandbox deliver its events to `target`, its own and those of connected accounts, and answers with the endpoints' signing secrets.
+ * As at Stripe, a secret is told only when the endpoint is made; it is kept beside the sandbox's own state.
  */
-export async function ensureWebhookEndpoint(
+export async function ensureWebhookEndpoints(
   dataDir: string,
   sandboxUrl: string,
   target: string,
 ): Promise<string> {
-  const endpoints = `${sandboxUrl}/v1/webhook_endpoints`
-  const kept = readEndpoint(dataDir)
+  const at = { dataDir, sandboxUrl, target }
+  return [await ensureEndpoint('own', at), await ensureEndpoint('connect', at)].join(',')
+}
+
+async function ensureEndpoint(
+  kind: EndpointKind,
+  { dataDir, sandboxUrl, target }: { dataDir: string; sandboxUrl: string; target: string },
+): Promise<string> {
+  const api = `${sandboxUrl}/v1/webhook_endpoints`
+  const path = endpointPath(dataDir, kind)
+  const kept = readEndpoint(path)
   if (kept?.url === target) return kept.secret
   if (kept) {
-    await askSandbox(`${endpoints}/${kept.id}`, { url: target })
-    writePrivately(endpointPath(dataDir), { ...kept, url: target })
+    await askSandbox(`${api}/${kept.id}`, { url: target })
+    writePrivately(path, { ...kept, url: target })
     return kept.secret
   }
-  const made = endpointSchema.parse(await askSandbox(endpoints, { url: target, ...handledTypes }))
-  writePrivately(endpointPath(dataDir), made)
+  const { types, form } = endpoints[kind]
+  const enabled = Object.fromEntries([...types].map((type, index) => [`enabled_events[${index}]`, type]))
+  const made = endpointSchema.parse(await askSandbox(api, { url: target, ...form, ...enabled }))
+  writePrivately(path, made)
   return made.secret
 }
 
-function readEndpoint(dataDir: string): z.output<typeof endpointSchema> | undefined {
+function readEndpoint(path: string): z.output<typeof endpointSchema> | undefined {
   try {
-    return endpointSchema.parse(JSON.parse(readFileSync(endpointPath(dataDir), 'utf8')))
+    return endpointSchema.parse(JSON.parse(readFileSync(path, 'utf8')))
   } catch {
     return undefined
   }
 }
 
-/** The secret of the sandbox's endpoint, where there is one. */
-export const keptWebhookSecret = (dataDir: string): string | undefined => readEndpoint(dataDir)?.secret
+/** The secrets of the sandbox's endpoints, where there are any. */
+export function keptWebhookSecrets(dataDir: string): string | undefined {
+  const kept = [endpointPath(dataDir, 'own'), endpointPath(dataDir, 'connect')].flatMap(
+    (path) => readEndpoint(path)?.secret ?? [],
+  )
+  return kept.length === 0 ? undefined : kept.join(',')
+}

@@ -10,7 +10,7 @@ import {
   type LoadedSettings,
   type Values,
 } from '@/lib/cli/process/resolve-environment'
-import { ensureWebhookEndpoint, startSandbox } from '@/lib/cli/process/sandbox-service'
+import { ensureWebhookEndpoints, startSandbox } from '@/lib/cli/process/sandbox-service'
 import type { Service } from '@/lib/cli/process/service'
 import { keepRunning } from '@/lib/cli/process/service'
 import type { Shutdown } from '@/lib/cli/process/shutdown'
@@ -72,7 +72,7 @@ async function openStripe({ settings, port, shutdown }: Serving): Promise<Values
   })
   shutdown.add(service.stop)
   const target = `http://localhost:${port}/api/stripe/webhook`
-  return sandboxValues(settings, first.url, await ensureWebhookEndpoint(dataDir, first.url, target))
+  return sandboxValues(settings, first.url, await ensureWebhookEndpoints(dataDir, first.url, target))
 }
 
 function startServices(

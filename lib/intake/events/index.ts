@@ -1,4 +1,5 @@
 import type { Handler } from '../handler'
+import accountUpdated from './account.updated'
 import chargeDisputeClosed from './charge.dispute.closed'
 import chargeDisputeCreated from './charge.dispute.created'
 import chargeDisputeFundsReinstated from './charge.dispute.funds_reinstated'
@@ -37,6 +38,7 @@ import transferReversed from './transfer.reversed'
 
 /** Every event type that is subscribed to, each by the file named after it. */
 export const handlers: ReadonlyMap<string, Handler> = new Map([
+  ['account.updated', accountUpdated],
   ['charge.dispute.closed', chargeDisputeClosed],
   ['charge.dispute.created', chargeDisputeCreated],
   ['charge.dispute.funds_reinstated', chargeDisputeFundsReinstated],
@@ -75,3 +77,6 @@ export const handlers: ReadonlyMap<string, Handler> = new Map([
 ])
 
 export const handledEventTypes: ReadonlySet<string> = new Set(handlers.keys())
+
+/** What is told of affiliates' own accounts at Stripe Connect; all else that happens there is their own business. */
+export const connectEventTypes: ReadonlySet<string> = new Set(['account.updated'])

@@ -1,3 +1,4 @@
+import { accountFact, type AccountBody } from './account'
 import { balanceTransactionFact, type BalanceTransactionBody } from './balance-transaction'
 import { chargeFact, type ChargeBody } from './charge'
 import { checkoutSessionFact, type SessionBody } from './checkout-session'
@@ -18,6 +19,7 @@ import { transferFact, type TransferBody } from './transfer'
 
 export { digestOf, type Fact, type FactKind, type Links, type Sight } from './fact'
 export type {
+  AccountBody,
   BalanceTransactionBody,
   ChargeBody,
   CouponBody,
@@ -39,6 +41,7 @@ export type {
 
 /** The shape of each kind's body, as stored. */
 export interface Bodies {
+  account: AccountBody
   balance_transaction: BalanceTransactionBody
   charge: ChargeBody
   checkout_session: SessionBody
@@ -61,6 +64,7 @@ export interface Bodies {
 export type Kind = keyof Bodies
 
 export const factKinds: { [K in Kind]: import('./fact').FactKind<K> } = {
+  account: accountFact,
   balance_transaction: balanceTransactionFact,
   charge: chargeFact,
   checkout_session: checkoutSessionFact,

@@ -93,7 +93,7 @@ async function begin(tx: Transaction, actor: Actor, options: HoldOptions): Promi
     .onConflictDoNothing()
     .returning()
   if (!row) return null
-  await noteWhatIsOpen(tx, row.id)
+  await noteWhatIsOpen(tx, row.id, since)
   await writeAudit(tx, {
     actor,
     action: 'sweep.begin',
@@ -122,8 +122,11 @@ async function usualSince(tx: Transaction): Promise<Date> {
   return new Date(from.getTime() - overlapDays * 86_400_000)
 }
 
-/** What the books take for open: unpaid invoices, pending refunds, open disputes, running subscriptions, and our own codes. */
-async function noteWhatIsOpen(tx: Transaction, sweepId: number): Promise<void> {
+/**
+ * What the books take for open: unpaid invoices, pending refunds, open disputes, running subscriptions, our own codes, and the transfers
+ * of the sweep's time that they say are paid.
+ */
+async function noteWhatIsOpen(tx: Transaction, sweepId: number, since: Date): Promise<void> {
   const created = sql`to_timestamp((body->>'createdAt')::double precision)`
   const latest = (kind: string) => sql`
     select distinct on (object_id) object_id, body from facts where kind = ${kind}
@@ -144,6 +147,9 @@ async function noteWhatIsOpen(tx: Transaction, sweepId: number): Promise<void> {
       union all
       select 'promotion_code', stripe_promotion_code_id, created_at from codes
         where stripe_promotion_code_id is not null and status <> 'gone'
+      union all
+      select 'transfer', reference, paid_at from payouts
+        where method = 'stripe' and state = 'paid' and paid_at >= ${since.toISOString()}::timestamptz
       union all
       select distinct 'coupon', stripe_coupon_id, min(created_at) over (partition by stripe_coupon_id) from codes
         where stripe_promotion_code_id is not null and status <> 'gone'

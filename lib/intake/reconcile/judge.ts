@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '@/db'
+import { judgeTransfers, type SeenTransfer } from '@/lib/payouts/judge-transfers'
 import { loadObjects } from '../fact-store'
 import { digestOf, type Bodies, type Fact, type Kind } from '../facts'
 import { Sights, type Observation } from '../facts/merge'
@@ -23,10 +24,14 @@ export async function judge(db: Database, sightings: readonly Sighting[]): Promi
     kinds,
     all.map((fact) => fact.objectId),
   )
+  const transfers = await judgeTransfers(db, sightings.flatMap(transferIn))
   return sightings.map((sighting): Judged => {
     if (sighting.problem !== null) {
       return { ...sighting, verdict: 'unexplained', sentence: sighting.problem, missing: [] }
     }
+    const transfer = sighting.kind === 'transfer' ? transfers.get(sighting.objectId) : undefined
+    if (transfer)
+      return { ...sighting, ...transfer, missing: transfer.verdict === 'healed' ? sighting.facts : [] }
     const differing = sighting.facts.flatMap((fact) => {
       const difference = differenceOf(fact, known)
       return difference === null ? [] : [{ fact, difference }]
@@ -44,6 +49,15 @@ export async function judge(db: Database, sightings: readonly Sighting[]): Promi
       missing,
     }
   })
+}
+
+/** Transfers are held against payouts: of one that is paid nothing else is kept. */
+function transferIn({ kind, problem, facts: [fact] }: Sighting): SeenTransfer[] {
+  if (kind !== 'transfer' || problem !== null || fact === undefined) return []
+  const { payoutId, amount = 0, currency = '', accountId, reversals } = fact.body as Bodies['transfer'] // written by its kind
+  const reversalIds = reversals.map(({ id }) => id)
+  const amountMinor = BigInt(amount)
+  return [{ id: fact.objectId, payoutId, amountMinor, currency, destination: accountId ?? '', reversalIds }]
 }
 
 /** @returns in which way the books know less or something else; null: they do not; quiet: in what no event ever tells */

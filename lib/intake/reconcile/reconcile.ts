@@ -1,6 +1,9 @@
 import { requireRole, type Actor } from '@/lib/actor'
 import { newId } from '@/lib/ids'
+import { wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
+import { confirmSeen } from '@/lib/payouts/confirm-seen'
+import { takeBackReversed } from '@/lib/payouts/take-back-reversed'
 import type { PacedClient } from '@/lib/stripe/paced-client'
 import { programme, type Database } from '@/db'
 import { batchSize, settleBatch } from '../settle-batch'
@@ -53,7 +56,10 @@ export async function reconcile(actor: Actor, options: ReconcileOptions): Promis
     await settleWhatCame(options, holder)
     const isOver = await walkAll(sweep, holder, options)
     if (!isOver) await letGo(db, sweepId, holder, null)
-    else await finishSweep(db, { sweepId, since: sweep.since, holder })
+    else {
+      await settleTransfers(options)
+      await finishSweep(db, { sweepId, since: sweep.since, holder })
+    }
     return { state: isOver ? 'done' : 'stopped', sweepId, isResumed }
   } catch (error) {
     if (!(error instanceof SweepLost)) await letGo(db, sweepId, holder, String(error).slice(0, 500))
@@ -104,6 +110,12 @@ async function walkAll(sweep: HeldSweep, holder: string, options: ReconcileOptio
     walk = next
   }
   return true
+}
+
+/** What transfers have shown of payouts: money that came back, and payouts of which it was not known. */
+async function settleTransfers({ db, client }: ReconcileOptions): Promise<void> {
+  while ((await takeBackReversed(db)) > 0) continue
+  await confirmSeen({ db, stripe: client.stripe, now: wallNow })
 }
 
 /** What has come and was not settled yet is not lost. What cannot be settled stays behind, and is found. */

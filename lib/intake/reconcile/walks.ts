@@ -170,6 +170,7 @@ export const walks: readonly Walk[] = [
   listed('customers', 'customers', 'customer'),
   listed('credit notes', 'credit_notes', 'credit_note'),
   listed('early fraud warnings', 'early_fraud_warnings', 'early_fraud_warning'),
+  listed('transfers to affiliates', 'transfers', 'transfer'),
   stillOpen('unpaid invoices', 'open_invoices', 'invoice'),
   stillOpen('pending refunds', 'refunds', 'refund'),
   stillOpen('open disputes', 'disputes', 'dispute'),
