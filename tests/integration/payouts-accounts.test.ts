@@ -48,7 +48,7 @@ async function ownAccount() {
 }
 
 const moveAccount = (id: string, to: string) =>
-  books.stripe.rawRequest('POST', `/v1/test_helpers/sandbox/accounts/${id}/transfers`, { to })
+  books.stripe.rawRequest('POST', `/v1/test_helpers/sandbox/accounts/${id}/capability`, { to })
 const heed = () => heedAccounts(books.db, books.stripe)
 
 describe('an account at Stripe', () => {

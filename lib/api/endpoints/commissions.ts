@@ -31,11 +31,11 @@ export const listCommissionsEndpoint = defineEndpoint({
       limit: query.limit,
       cursor: query.cursor,
     })
-    return { status: 200, body: { data: commissions.map(toBody), nextCursor } }
+    return { status: 200, body: { data: commissions.map(commissionBodyOf), nextCursor } }
   },
 })
 
-function toBody(commission: CommissionDetail): z.input<typeof commissionBody> {
+export function commissionBodyOf(commission: CommissionDetail): z.input<typeof commissionBody> {
   return {
     paymentId: commission.paymentId,
     basisId: commission.basisId,

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { z } from 'zod'
-import { listPayouts } from '@/lib/payouts/queries'
+import { listPayouts, type PayoutSummary } from '@/lib/payouts/queries'
 import { listPayoutRuns } from '@/lib/payouts/run-queries'
 import { idParam, pageOf, pageQuery, payoutBody, payoutRunBody, payoutStateSchema } from '../bodies'
 import { defineEndpoint } from '../endpoint'
@@ -46,23 +46,26 @@ export const listPayoutsEndpoint = defineEndpoint({
   run: async ({ actor, query }) => {
     const { run: runId, affiliate: affiliateId, ...rest } = query
     const { payouts, nextCursor } = await listPayouts(actor, { ...rest, runId, affiliateId })
-    const data: z.input<typeof payoutBody>[] = payouts.map((payout) => ({
-      id: payout.id,
-      runId: payout.runId,
-      affiliateId: payout.affiliateId,
-      state: payout.state,
-      currency: payout.currency,
-      amountMinor: String(payout.amountMinor),
-      carriedMinor: String(payout.carriedMinor),
-      method: payout.method,
-      destination: payout.destination,
-      warnings: payout.warnings,
-      reason: payout.reason,
-      reference: payout.reference,
-      cutOffOn: payout.cutOffOn,
-      approvedOn: payout.approvedOn,
-      paidAt: payout.paidAt?.toISOString() ?? null,
-    }))
-    return { status: 200, body: { data, nextCursor } }
+    return { status: 200, body: { data: payouts.map(payoutBodyOf), nextCursor } }
   },
 })
+
+export function payoutBodyOf(payout: PayoutSummary): z.input<typeof payoutBody> {
+  return {
+    id: payout.id,
+    runId: payout.runId,
+    affiliateId: payout.affiliateId,
+    state: payout.state,
+    currency: payout.currency,
+    amountMinor: String(payout.amountMinor),
+    carriedMinor: String(payout.carriedMinor),
+    method: payout.method,
+    destination: payout.destination,
+    warnings: payout.warnings,
+    reason: payout.reason,
+    reference: payout.reference,
+    cutOffOn: payout.cutOffOn,
+    approvedOn: payout.approvedOn,
+    paidAt: payout.paidAt?.toISOString() ?? null,
+  }
+}

@@ -1,4 +1,3 @@
-import { exportedColumns, exportLedger } from '@/lib/ledger/export-ledger'
 import { verifyBooks } from '@/lib/ledger/verify'
 import { replayBooks, type ReplayOrder } from '@/lib/intake/replay'
 import { env } from '@/lib/env'
@@ -78,35 +77,4 @@ function orderOf(text: string): ReplayOrder {
   const seed = /^random:(\w{1,40})$/.exec(text)?.[1]
   if (seed !== undefined) return { kind: 'random', seed }
   throw new UsageError(`There is no order ${text}: recorded, reverse or random:SEED is wanted.`)
-}
-
-const csvCell = (value: string | null): string =>
-  value === null ? '' : /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value
-
-export const exportCommand: Command = {
-  name: 'export',
-  usage: 'ledger [--format ndjson|csv]',
-  summary: 'streams all of it, in constant memory',
-  options: { format: { type: 'string', value: 'ndjson|csv', help: 'ndjson, one object a line, unless csv' } },
-  needs: 'database',
-  run: async (asked) => {
-    const [what] = only(asked, 'ledger')
-    if (what !== 'ledger') throw new UsageError(`"${what}" cannot be exported: ledger is wanted.`)
-    const format = asked.text('format') ?? 'ndjson'
-    if (format !== 'ndjson' && format !== 'csv') {
-      throw new UsageError(`There is no format ${format}: ndjson or csv is wanted.`)
-    }
-    if (format === 'csv' && asked.isJson) throw new UsageError('--json and --format csv exclude each other.')
-    if (format === 'csv') await asked.write(`${exportedColumns.join(',')}\r\n`)
-    const count = await exportLedger(operator, async (transfers) => {
-      const rows = transfers.map((transfer) =>
-        format === 'ndjson'
-          ? `${JSON.stringify(transfer)}\n`
-          : `${exportedColumns.map((column) => csvCell(transfer[column])).join(',')}\r\n`,
-      )
-      await asked.write(rows.join(''))
-    })
-    asked.say(`${count} transfers`)
-    return null
-  },
 }

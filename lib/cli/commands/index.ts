@@ -1,4 +1,5 @@
-import { exportCommand, migrate, replay, verify } from './books'
+import { migrate, replay, verify } from './books'
+import { exportCommand } from './export'
 import type { Command } from './command'
 import { affiliateStandings, paymentsReverse } from './decisions'
 import { drillCommand } from './drill'
