@@ -10,6 +10,8 @@ const config: NextConfig = {
   // The statement's fonts are read by their path.
   outputFileTracingIncludes: { '/**': ['./node_modules/geist/dist/fonts/geist-sans/Geist-*.ttf'] },
   poweredByHeader: false,
+  // A provider's result file; what else is sent is refused by its fields.
+  experimental: { serverActions: { bodySizeLimit: '3mb' } },
   // Reads its fonts from its own folder.
   serverExternalPackages: ['pdfkit'],
   // `npm run verify` checks the types. Next would also rewrite tsconfig.json for every build folder; it leaves one that

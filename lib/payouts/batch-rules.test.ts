@@ -86,8 +86,8 @@ describe('what the provider says became of it', () => {
       { 'Customer ID': 'somebody else’s', Status: 'Completed', 'Transaction ID': '2' },
     ]
     expect(readResults(records, ids)).toEqual([
-      { payoutId: ids[0], outcome: 'paid', reference: '9AB12345CD678901E' },
-      { payoutId: ids[1], outcome: 'open', reference: '1' },
+      { payoutId: ids[0], outcome: 'paid', reference: '9AB12345CD678901E', amount: null },
+      { payoutId: ids[1], outcome: 'open', reference: '1', amount: null },
     ])
   })
 
@@ -97,8 +97,8 @@ describe('what the provider says became of it', () => {
       { ID: '78', Status: 'bounced_back', Reference: 'bbbbbbbbbbbb' },
     ]
     expect(readResults(records, ids)).toEqual([
-      { payoutId: ids[0], outcome: 'paid', reference: '77' },
-      { payoutId: ids[1], outcome: 'returned', reference: '78' },
+      { payoutId: ids[0], outcome: 'paid', reference: '77', amount: null },
+      { payoutId: ids[1], outcome: 'returned', reference: '78', amount: null },
     ])
   })
 })

@@ -93,6 +93,24 @@ export interface ResultRow {
   /** `paid`; `failed` and `returned` are told and not acted upon; `open`: not done yet. */
   outcome: 'paid' | 'failed' | 'returned' | 'open'
   reference: string
+  /** As it is written; null: it does not say. */
+  amount: string | null
+}
+
+const naming = ['customerid', 'uniqueid', 'referenceid', 'paymentreference', 'reference', 'payoutid']
+
+/** Whether a file has a column that could name a payout, and one that says what became of it. */
+export function isResultHeading(names: readonly string[]): boolean {
+  const all = names.map(plain)
+  return (
+    naming.some((name) => all.includes(name)) &&
+    ['status', 'transactionstatus'].some((name) => all.includes(name))
+  )
+}
+
+/** What rows name that could be payouts: an id of ours, or its last twelve characters. */
+export function namedIn(records: readonly Readonly<Record<string, string>>[]): string[] {
+  return records.flatMap((record) => namesOf(fieldsOf(record)))
 }
 
 /**
@@ -104,29 +122,26 @@ export function readResults(
   records: readonly Readonly<Record<string, string>>[],
   payoutIds: readonly string[],
 ): ResultRow[] {
+  const ids = new Map(payoutIds.flatMap((id) => [id, id.slice(-12)].map((name) => [name, id] as const)))
   return records.flatMap((record) => {
-    const fields = new Map(Object.entries(record).map(([name, value]) => [plain(name), value.trim()]))
-    const named = [
-      'customerid',
-      'uniqueid',
-      'referenceid',
-      'paymentreference',
-      'reference',
-      'payoutid',
-    ].flatMap((name) => fields.get(name) ?? [])
-    const payoutId = payoutIds.find((id) =>
-      named.some((text) => text !== '' && (text === id || text === id.slice(-12))),
-    )
+    const fields = fieldsOf(record)
+    const payoutId = namesOf(fields).flatMap((name) => ids.get(name) ?? [])[0]
     if (payoutId === undefined) return []
-    const status = plain(fields.get('status') ?? fields.get('transactionstatus') ?? '')
-    const reference =
-      fields.get('transactionid') ??
-      fields.get('transferid') ??
-      fields.get('id') ??
-      fields.get('payoutitemid') ??
-      ''
-    return [{ payoutId, outcome: outcomes.get(status) ?? 'open', reference }]
+    const first = (...names: string[]) => names.flatMap((name) => fields.get(name) ?? [])[0]
+    const status = plain(first('status', 'transactionstatus') ?? '')
+    const reference = first('transactionid', 'transferid', 'id', 'payoutitemid') ?? ''
+    const amount = first('amount', 'targetamount') ?? ''
+    const outcome = outcomes.get(status) ?? 'open'
+    return [{ payoutId, outcome, reference, amount: amount === '' ? null : amount }]
   })
+}
+
+function fieldsOf(record: Readonly<Record<string, string>>): Map<string, string> {
+  return new Map(Object.entries(record).map(([name, value]) => [plain(name), value.trim()]))
+}
+
+function namesOf(fields: ReadonlyMap<string, string>): string[] {
+  return naming.flatMap((name) => fields.get(name) ?? []).filter((text) => text !== '')
 }
 
 const plain = (text: string) => text.toLowerCase().replaceAll(/[^a-z]/g, '')

@@ -65,3 +65,6 @@ export const lineWords: Record<string, string> = {
   opening: 'Opening balance',
   write_off: 'Debt written off',
 }
+
+/** Of a provider's result file: 5,000 rows of PayPal's take half of it. */
+export const mostResultBytes = 2_000_000

@@ -151,4 +151,48 @@ describe('the provider’s result file', () => {
     })
     expect(await accounts()).toEqual(approved)
   })
+
+  const heading = 'Customer ID,Status,Transaction ID,Amount\r\n'
+  const row = (...cells: string[]) => `${cells.join(',')}\r\n`
+
+  it.each([
+    ['is no file of results', () => 'Name,Age\r\nBerta,7\r\n', 'no headings'],
+    ['is a spreadsheet’s own', () => 'PK\u0003\u0004\0\0', 'no text'],
+    [
+      'is cut off',
+      () => `${heading}${row(payoutId, 'Completed', 'TX-1', '50.00')}${payoutId},Compl`,
+      'cut off',
+    ],
+    ['is cut off in quotes', () => `${heading}${payoutId},"Compl`, 'cut off'],
+    ['is too large', () => `${heading}${'x'.repeat(2_000_000)}`, 'too large'],
+  ])('that %s is refused, and nothing of it is taken', async (_, csv, words) => {
+    await expect(markPaidByResults(omar, { runId, csv: csv() }, at())).rejects.toMatchObject({
+      code: 'invalid',
+      field: 'csv',
+      message: expect.stringContaining(words),
+    })
+    expect(await accounts()).toEqual(approved)
+  })
+
+  it('of another run is refused; rows of one among others are left alone', async () => {
+    const csv = `${heading}${row(payoutId, 'Completed', 'TX-1', '50.00')}`
+    await expect(markPaidByResults(omar, { runId: 'run_other', csv }, at())).rejects.toMatchObject({
+      message: 'This is the result of another run.',
+    })
+    expect(await accounts()).toEqual(approved)
+  })
+
+  it('that names another amount, or a payout twice, is not believed', async () => {
+    const other = `${heading}${row(payoutId, 'Completed', 'TX-1', '"1,050.00"')}`
+    expect(await markPaidByResults(omar, { runId, csv: other }, at())).toMatchObject({
+      paid: 0,
+      toLookAt: [{ payoutId, outcome: 'paid, but 1,050.00 and not what was approved' }],
+    })
+    const line = row(payoutId, 'Completed', 'TX-1', '50.00')
+    expect(await markPaidByResults(omar, { runId, csv: `${heading}${line}${line}` }, at())).toMatchObject({
+      paid: 1,
+      alreadyPaid: 1,
+    })
+    expect(await accounts()).toEqual(paid)
+  })
 })

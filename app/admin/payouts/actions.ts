@@ -17,6 +17,8 @@ import { takeOutPayout } from '@/lib/payouts/take-out-payout'
 import { voidApproval } from '@/lib/payouts/void-approval'
 import { isDay } from '@/lib/calendar'
 import { parseDecimal } from '@/lib/money'
+import { withFileAsText } from '@/lib/form-file'
+import { mostResultBytes } from '@/lib/payouts/schemas'
 import { unlessLong } from './unless-long'
 
 const runId = z.string().regex(/^run_\w{1,40}$/)
@@ -126,14 +128,25 @@ export const voidRun = formAction({
   next: (id) => `/admin/payouts/${id}`,
 })
 
-export const takeResults = formAction({
-  schema: z.object({ runId, csv: z.string().min(1, 'Paste the file’s text.').max(5_000_000) }),
+const takeResultsText = formAction({
+  schema: z.object({
+    runId,
+    csv: z
+      .string()
+      .min(1, 'Choose the file, or paste its text.')
+      .max(mostResultBytes, 'This file is too large: 2 MB at most.'),
+  }),
   who: payers,
   perform: async (who, input) => {
     const taken = await markPaidByResults(who, input)
     return { ...taken, toLookAt: taken.toLookAt.map((row) => ({ ...row })) }
   },
 })
+
+export async function takeResults(...[before, form]: Parameters<typeof takeResultsText>) {
+  const asText = await withFileAsText(form, { file: 'file', field: 'csv', most: mostResultBytes })
+  return takeResultsText(before, asText)
+}
 
 const aPayout = z.object({ runId, payoutId })
 const backToIt = (ids: { runId: string; payoutId: string }) =>

@@ -14,6 +14,7 @@ type Taken = {
   alreadyPaid: number
   toLookAt: { payoutId: string; outcome: string }[]
   open: number
+  otherRuns: number
   unknown: number
 }
 
@@ -33,21 +34,34 @@ export function ResultsForm({ action, runId }: ResultsFormProps) {
       {failed?.formError ? <Notice tone="bad">{failed.formError}</Notice> : null}
       {state?.ok ? <Told taken={state.result} /> : null}
       <div className="space-y-1.5">
-        <Label htmlFor="csv">Result of the provider</Label>
-        <textarea
-          id="csv"
-          name="csv"
-          rows={4}
-          spellCheck={false}
+        <Label htmlFor="file">Result of the provider</Label>
+        <input
+          id="file"
+          name="file"
+          type="file"
+          accept=".csv,text/csv,text/plain"
           aria-invalid={wrong ? true : undefined}
           aria-describedby={wrong ? 'csv-error csv-hint' : 'csv-hint'}
-          className={cn(inputClasses, 'h-auto py-2.5 font-mono text-sm')}
+          className="block w-full max-w-full text-[0.9375rem] text-muted file:mr-4 file:rounded-md file:border file:border-line-strong file:bg-surface file:px-4 file:py-2 file:font-medium file:text-ink hover:file:bg-sunken"
         />
         <FieldError id="csv-error">{wrong}</FieldError>
         <p id="csv-hint" className="text-sm text-muted">
-          The text of the CSV that PayPal or Wise offers afterwards, with its row of headings.
+          The CSV that PayPal or Wise offers afterwards, as it is, 2 MB at most. Taking it twice changes
+          nothing.
         </p>
       </div>
+      <details>
+        <summary className="cursor-pointer text-[0.9375rem] font-medium text-muted hover:text-ink">
+          Or paste its text
+        </summary>
+        <textarea
+          name="csv"
+          aria-label="Text of the result file"
+          rows={4}
+          spellCheck={false}
+          className={cn(inputClasses, 'mt-3 h-auto py-2.5 font-mono text-sm')}
+        />
+      </details>
       <Button type="submit" look="secondary" disabled={sending}>
         {sending ? 'One moment…' : 'Mark as paid what it says was paid'}
       </Button>
@@ -56,12 +70,13 @@ export function ResultsForm({ action, runId }: ResultsFormProps) {
 }
 
 function Told({ taken }: { taken: Taken }) {
-  const { paid, alreadyPaid, toLookAt, open, unknown } = taken
+  const { paid, alreadyPaid, toLookAt, open, otherRuns, unknown } = taken
   return (
     <Notice tone={toLookAt.length > 0 ? 'wait' : 'good'}>
       <p>
         {paid} marked as paid, {alreadyPaid} were before, {open} not done yet, {unknown} rows of something
         else.
+        {otherRuns > 0 ? ` ${otherRuns} are of another run and were left alone.` : null}
       </p>
       {toLookAt.length > 0 ? (
         <ul className="mt-2 list-disc pl-5">
