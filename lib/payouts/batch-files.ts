@@ -5,6 +5,7 @@ import { requireRole, requireViewer, type Actor } from '@/lib/actor'
 import { TributaryError } from '@/lib/errors'
 import { decimalString } from '@/lib/money'
 import { checkBatch, csvOf, limitOf, type BatchMethod, type BatchRow } from './batch-rules'
+import { findBlocks } from './find-block'
 import { payoutDetailsSchema } from './schemas'
 
 /** One file for the provider: it takes one currency and so many rows at a time. */
@@ -48,7 +49,8 @@ export async function listBatchFiles(
 }
 
 /**
- * A CSV that PayPal's mass payment or Wise's batch takes as it is, checked against their rules.
+ * A CSV that PayPal's mass payment or Wise's batch takes as it is, checked against their rules. What something stands in the way of is
+ * not in it.
  * @throws TributaryError not_found where there is nothing to pay so, unprocessable where the provider would refuse a row
  */
 export async function getBatchFile(
@@ -63,8 +65,13 @@ export async function getBatchFile(
     from payouts p join affiliates a on a.id = p.affiliate_id
     where p.run_id = ${runId} and p.state = 'approved' and p.method = ${method} and p.currency = ${currency}
     order by p.id limit ${limitOf[method]} offset ${(part - 1) * limitOf[method]}`)
-  if (found.length === 0) throw new TributaryError('not_found', 'There is nothing to be paid by this file.')
-  const rows = found.map((row) => batchRow(method, row))
+  const blocks = await findBlocks(
+    db,
+    sql`p.run_id = ${runId} and p.state = 'approved' and p.method = ${method}`,
+  )
+  const free = found.filter(({ id }) => !blocks.has(id))
+  if (free.length === 0) throw new TributaryError('not_found', 'There is nothing to be paid by this file.')
+  const rows = free.map((row) => batchRow(method, row))
   const problems = checkBatch(method, rows)
   if (problems[0] !== undefined) throw new TributaryError('unprocessable', problems.slice(0, 5).join(' '))
   return { name: `${method}-${currency}-${runId}-${part}.csv`, csv: csvOf(method, rows) }

@@ -7,6 +7,7 @@ import { lockForDecision } from '@/lib/ledger/decision-lock'
 import { findBlock } from './find-block'
 import { releasePayouts } from './release-payouts'
 import type { PayoutState } from './rules'
+import { payoutDetailsSchema } from './schemas'
 import type { SendOptions } from './send-payouts'
 import { unwatched } from './steps'
 
@@ -30,6 +31,12 @@ export interface Attempt {
 }
 
 export const sender = { kind: 'system', job: 'send-payouts' } as const
+
+/** The account at Stripe that it goes to, as it was approved. */
+export function accountOf({ destination }: Leased): string {
+  const details = payoutDetailsSchema.parse({ method: 'stripe', destination })
+  return details.method === 'stripe' ? details.destination.accountId : ''
+}
 
 /** Null: never asked for. */
 export async function lastAttempt(db: Querying, payoutId: string): Promise<Attempt | null> {

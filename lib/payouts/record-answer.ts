@@ -5,7 +5,7 @@ import { programmeNow } from '@/lib/clock'
 import { lockForDecision } from '@/lib/ledger/decision-lock'
 import { log } from '@/lib/log'
 import type { FoundTransfer, TransferAnswer } from '@/lib/stripe/transfers'
-import { lockLeased, sender, type Leased } from './begin-attempt'
+import { accountOf, lockLeased, sender, type Leased } from './begin-attempt'
 import { enqueuePayoutMail } from './payout-mail'
 import { movePayouts } from './move-payouts'
 import { releasePayouts } from './release-payouts'
@@ -22,8 +22,11 @@ export async function confirmSent(
   { found, more }: { found: FoundTransfer; more: readonly FoundTransfer[] },
 ): Promise<void> {
   const { db, watch = unwatched } = options
-  const expected = BigInt(payout.amountMinor)
-  if (more.length > 0 || found.amountMinor !== expected || found.currency !== payout.currency) {
+  const isAsApproved =
+    found.amountMinor === BigInt(payout.amountMinor) &&
+    found.currency === payout.currency &&
+    found.destination === accountOf(payout)
+  if (more.length > 0 || !isAsApproved) {
     const ids = [found, ...more].map(({ id }) => id).join(', ')
     const sentence = `Stripe has ${ids} for it, which is not what was approved. Nothing more is sent until somebody has looked.`
     log.error({ payoutId: payout.id, transfers: ids }, 'a payout is not at Stripe as it was approved')

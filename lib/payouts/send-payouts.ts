@@ -6,11 +6,10 @@ import { inParallel } from '@/lib/stripe/read'
 import type { Stripe } from '@/lib/stripe/client'
 import { readTransfersStatus } from '@/lib/stripe/recipients'
 import { findTransfers, sendTransfer, type TransferAnswer } from '@/lib/stripe/transfers'
-import { beginAttempt, lastAttempt, type Attempt, type Leased } from './begin-attempt'
+import { accountOf, beginAttempt, lastAttempt, type Attempt, type Leased } from './begin-attempt'
 import { leasePayouts } from './lease-payouts'
 import { confirmSent, refuse, remainUnknown } from './record-answer'
 import { isKeyKnown } from './rules'
-import { payoutDetailsSchema } from './schemas'
 import { unwatched, type Watch } from './steps'
 
 export interface SendOptions {
@@ -117,11 +116,6 @@ function askOf(payout: Leased) {
     currency,
     destination: accountOf(payout),
   }
-}
-
-function accountOf({ destination }: Leased): string {
-  const details = payoutDetailsSchema.parse({ method: 'stripe', destination })
-  return details.method === 'stripe' ? details.destination.accountId : ''
 }
 
 /** Stripe or the database cannot be reached: what state it is in stays as it is, and it is taken on again soon. */

@@ -45,11 +45,13 @@ describe('the command line', () => {
   })
 
   it('exports payouts', async () => {
-    const [line = ''] = (await tributary('export', 'payouts')).out.trimEnd().split('\n')
-    expect(JSON.parse(line)).toMatchObject({ id: 'pay_1', runId: 'run_1', state: 'draft', currency: 'usd' })
+    const all = (await tributary('export', 'payouts')).out.trimEnd().split('\n')
+    const one = { id: 'pay_1', runId: 'run_1', affiliateId: 'aff_1', state: 'draft', currency: 'usd' }
+    expect(all.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining(one))
     const table = (await tributary('export', 'payouts', '--format', 'csv')).out.trimEnd().split('\r\n')
     expect(table[0]).toMatch(/^id,runId,affiliateId,state,currency,amountMinor,/)
-    expect(table[1]).toMatch(/^pay_1,run_1,aff_1,draft,usd,\d+,/)
+    expect(table.filter((line) => /^pay_1,run_1,aff_1,draft,usd,\d+,/.test(line))).toHaveLength(1)
+    expect(table).toHaveLength(all.length + 1)
     expect(await tributary('export', 'people')).toMatchObject({ code: 2, out: '' })
   })
 

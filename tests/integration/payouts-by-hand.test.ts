@@ -2,9 +2,11 @@ import { eq } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { mails, payouts } from '@/db'
 import { getBatchFile, listBatchFiles } from '@/lib/payouts/batch-files'
+import { changePayoutDetails } from '@/lib/payouts/change-payout-details'
 import { markPaid, unmarkPaid } from '@/lib/payouts/mark-paid'
 import { markPaidByResults } from '@/lib/payouts/mark-paid-by-results'
 import { markReturned } from '@/lib/payouts/mark-returned'
+import { takeOutBlocked } from '@/lib/payouts/take-out-blocked'
 import { newAffiliate, openBooks, type Books } from '@/tests/support/books'
 import { useEnvironment } from '@/tests/support/environment'
 import { refuseAudit } from '@/tests/support/failing-audit'
@@ -17,6 +19,7 @@ import {
   payByPaypal,
   payByStripe,
   payoutsOf,
+  system,
   type Colleague,
 } from '@/tests/support/payouts'
 
@@ -54,6 +57,41 @@ describe('the file for PayPal', () => {
     expect(csv).toBe(`ahmet@example.com,50.00,USD,${payoutId},Your affiliate commission,PAYPAL\r\n`)
     await mark()
     await expect(getBatchFile(omar, file, books.db)).rejects.toMatchObject({ code: 'not_found' })
+  })
+})
+
+describe('what stands in the way after the approval', () => {
+  const file = () => getBatchFile(omar, { runId, method: 'paypal', currency: 'usd', part: 1 }, books.db)
+
+  it('a change of destination: not in the file any more, and taken out', async () => {
+    expect((await file()).csv).toContain('ahmet@example.com')
+    const thief = { method: 'paypal', destination: { email: 'thief@example.com' } } as const
+    await changePayoutDetails(system, books.ahmet, thief, at())
+    await expect(file()).rejects.toMatchObject({ code: 'not_found' })
+    expect(await takeOutBlocked(books.db)).toBe(1)
+    expect(await takeOutBlocked(books.db)).toBe(0)
+    expect(await payoutsOf(books.db, runId)).toMatchObject([
+      { state: 'taken_out', reason: 'The payout details were changed after the approval.' },
+    ])
+    expect(await accounts()).toEqual({ 'usd opening_balances': -5000n, 'usd earned': 5000n })
+    expect(await brokenInvariants(books.db)).toEqual([])
+  })
+
+  it('that fails half-way while it is taken out leaves all of it approved', async () => {
+    const elsewhere = { method: 'paypal', destination: { email: 'new@example.com' } } as const
+    await changePayoutDetails(system, books.ahmet, elsewhere, at())
+    await refuseAudit(books.database)
+    await expect(takeOutBlocked(books.db)).rejects.toThrow()
+    expect(await payoutsOf(books.db, runId)).toMatchObject([{ state: 'approved' }])
+    expect(await accounts()).toEqual(approved)
+  })
+
+  it('by several at once it is taken out once', async () => {
+    const elsewhere = { method: 'paypal', destination: { email: 'new@example.com' } } as const
+    await changePayoutDetails(system, books.ahmet, elsewhere, at())
+    const taken = await Promise.all(Array.from({ length: 6 }, () => takeOutBlocked(books.db)))
+    expect(taken.reduce((sum, many) => sum + many, 0)).toBe(1)
+    expect(await brokenInvariants(books.db)).toEqual([])
   })
 })
 

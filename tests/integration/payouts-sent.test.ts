@@ -10,6 +10,7 @@ import {
   accountsOf,
   approveAndSend,
   brokenInvariants,
+  draftAndApprove,
   earn,
   fund,
   newColleague,
@@ -43,6 +44,39 @@ const failing = (how: string, more: object = {}) =>
   books.sandbox.settings({
     failures: [{ path: '/v1/transfers', method: 'POST', status: 500, times: 1, how, ...more }],
   } as never)
+
+describe('a transfer that was made by somebody else in a payout’s name', () => {
+  it.each([
+    ['to another account', async () => ({ destination: await payByStripe(books, await another()) })],
+    ['of another amount', () => ({ amount: 4_999 })],
+  ])('%s is not taken for it, and nothing more is sent', async (_, how) => {
+    const runId = await draftAndApprove(books.db, people(), now)
+    const id = (await payoutsOf(books.db, runId))[0]?.id ?? ''
+    await books.stripe.transfers.create({
+      amount: 5_000,
+      currency: 'usd',
+      destination: account,
+      transfer_group: id,
+      metadata: { payout_id: id },
+      ...(await how()),
+    })
+    failing('cut')
+    await sendPayoutRun(omar, runId, at())
+    await sendAll(books, { rounds: 6 })
+    expect(transfers()).toHaveLength(1)
+    expect(await payoutsOf(books.db, runId)).toMatchObject([
+      { state: 'unknown', reason: expect.stringContaining('not what was approved') },
+    ])
+    expect(await brokenInvariants(books.db)).toEqual([])
+  })
+})
+
+const another = () =>
+  newAffiliate(books.db, books.stripe, {
+    handle: 'Thief',
+    displayName: 'Thief',
+    email: 'thief@example.net',
+  })
 
 describe('a payout by Stripe', () => {
   it('is one transfer of the amount, to the account, under a key and in a group of its own', async () => {
