@@ -10,8 +10,6 @@ const config: NextConfig = {
   // The statement's fonts are read by their path.
   outputFileTracingIncludes: { '/**': ['./node_modules/geist/dist/fonts/geist-sans/Geist-*.ttf'] },
   poweredByHeader: false,
-  // A provider's result file; what else is sent is refused by its fields.
-  experimental: { serverActions: { bodySizeLimit: '3mb' } },
   // Reads its fonts from its own folder.
   serverExternalPackages: ['pdfkit'],
   // `npm run verify` checks the types. Next would also rewrite tsconfig.json for every build folder; it leaves one that
@@ -19,7 +17,7 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true, tsconfigPath: 'tsconfig.next.json' },
   // A lockfile further up (a home directory's) would make Next take that folder for the project.
   turbopack: { root: fileURLToPath(new URL('.', import.meta.url)) },
-  // A file of ten thousand codes.
+  // A file of ten thousand codes; a provider's result of payouts.
   experimental: { serverActions: { bodySizeLimit: '4mb' } },
   headers: async () => [
     {
