@@ -42,11 +42,12 @@ export function CustomerTable({ customers }: { customers: readonly CustomerSumma
 function CustomerRow({ customer }: { customer: CustomerSummary }) {
   const { id, maskedEmail, since, status, mrr, earned, months } = customer
   const badge = <Badge tone={words[status].tone}>{words[status].text}</Badge>
+  const plan = planText(customer)
   const day = since.toISOString().slice(0, 10)
   const below = (
     <span className="flex flex-col items-start gap-1">
       <span>
-        Since <DayTime value={day} />, {planText(customer.interval).toLowerCase()}
+        Since <DayTime value={day} />, {plan}
       </span>
       {mrr.length > 0 ? (
         <span>{mrr.map(({ currency, minor }) => moneyText(minor, currency)).join(', ')} a month</span>
@@ -63,7 +64,7 @@ function CustomerRow({ customer }: { customer: CustomerSummary }) {
         <DayTime value={day} />
       </Cell>
       <Cell wide className="text-muted">
-        {planText(customer.interval)}
+        {plan}
       </Cell>
       <Cell wide>{badge}</Cell>
       <Cell wide end>
@@ -86,10 +87,14 @@ function Amounts({ amounts }: { amounts: readonly Amount[] }) {
   ))
 }
 
-const adverbs: Record<string, string> = { day: 'Daily', week: 'Weekly', month: 'Monthly', year: 'Yearly' }
+const adverbs: Record<string, string> = { day: 'daily', week: 'weekly', month: 'monthly', year: 'yearly' }
 
-function planText(interval: CustomerSummary['interval']): string {
-  if (interval === null) return 'No plan'
-  if (interval.count === 1) return adverbs[interval.unit] ?? interval.unit
-  return `Every ${interval.count} ${interval.unit}s`
+/** `Pro, monthly` */
+function planText({ planName, interval }: CustomerSummary): string {
+  if (interval === null) return 'no plan'
+  const rhythm =
+    interval.count === 1
+      ? (adverbs[interval.unit] ?? interval.unit)
+      : `every ${interval.count} ${interval.unit}s`
+  return planName ? `${planName}, ${rhythm}` : rhythm
 }

@@ -173,6 +173,8 @@ export const subscriptions = pgTable(
     interval: text('interval'),
     intervalCount: integer('interval_count'),
     productId: id('product_id'),
+    /** What the shop calls the first item's price; NULL: nothing, or not seen since this is kept. */
+    planName: text('plan_name'),
     startedAt: instant('started_at').notNull(),
     /** NULL: it runs. */
     endedAt: instant('ended_at'),

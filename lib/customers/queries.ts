@@ -22,6 +22,8 @@ export interface CustomerSummary {
   maskedEmail: string | null
   since: Date
   status: CustomerStatus
+  /** What the shop calls it; null: it has no name for it. */
+  planName: string | null
   /** How often they pay, of the subscription that brings most; null: they have none. */
   interval: { unit: string; count: number } | null
   mrr: Amount[]
@@ -36,6 +38,7 @@ interface Row extends Record<string, unknown> {
   maskedEmail: string | null
   since: string
   status: CustomerStatus
+  planName: string | null
   unit: string | null
   count: number | null
   mrr: { currency: string; minor: string }[]
@@ -66,7 +69,7 @@ export async function listCustomers(
   }[sort]
   const rows = await db.execute<Row>(sql`
     with theirs as (
-      select c.id, c.masked_email, c.since, s.status, s.unit, s.count, coalesce(s.mrr, '[]') as mrr,
+      select c.id, c.masked_email, c.since, s.status, s.plan, s.unit, s.count, coalesce(s.mrr, '[]') as mrr,
              coalesce(e.earned, '[]') as earned, s.ended_at
       from customers c
       left join lateral (
@@ -75,6 +78,7 @@ export async function listCustomers(
                     when bool_or(status = 'trialing' and ended_at is null) then 'trial'
                     when bool_or(status = 'paused' and ended_at is null) then 'paused'
                     when count(*) > 0 then 'ended' end as status,
+               (array_agg(plan_name order by mrr_minor desc, started_at desc))[1] as plan,
                (array_agg("interval" order by mrr_minor desc, started_at desc))[1] as unit,
                (array_agg(interval_count order by mrr_minor desc, started_at desc))[1] as count,
                case when bool_and(ended_at is not null) then max(ended_at) end as ended_at,
@@ -88,7 +92,7 @@ export async function listCustomers(
               where x.customer_id = c.id and x.affiliate_id = c.affiliate_id and x.currency is not null
               group by currency having sum(commission_minor) > 0) m) e on true
       where c.affiliate_id = ${affiliateId})
-    select id, masked_email as "maskedEmail", since::text, coalesce(status, 'once') as status, unit, count, mrr, earned,
+    select id, masked_email as "maskedEmail", since::text, coalesce(status, 'once') as status, plan as "planName", unit, count, mrr, earned,
            (extract(year from age(until, since)) * 12 + extract(month from age(until, since)))::int as months
     from theirs, lateral (select greatest(since, least(coalesce(ended_at, ${now}::timestamptz), ${now}::timestamptz)) as until) u
     where ${status === undefined ? sql`true` : sql`coalesce(status, 'once') = ${status}`}

@@ -140,6 +140,7 @@ function subscriptionRow(
     interval: first?.interval ?? null,
     intervalCount: first?.interval ? first.intervalCount : null,
     productId: first?.productId ?? null,
+    planName: first?.priceName ?? null,
     startedAt: new Date(body.createdAt * 1000),
     endedAt: body.endedAt === null ? null : new Date(body.endedAt * 1000),
   }

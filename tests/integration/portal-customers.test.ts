@@ -60,6 +60,7 @@ describe('customers', () => {
     expect(customers).toHaveLength(2)
     expect(customers[0]).toMatchObject({
       status: 'active',
+      planName: null,
       interval: { unit: 'year', count: 1 },
       maskedEmail: 'b•••@e•••.com',
       earned: [{ currency: 'usd', minor: 5344n }],

@@ -7,6 +7,7 @@ import { currency, metadata, namedBy, positive, reference, seconds } from './sha
 const price = z.object({
   id: z.string(),
   product: reference,
+  nickname: z.string().nullish(),
   unit_amount: positive.nullish(),
   unit_amount_decimal: decimalText,
   billing_scheme: z.string().nullish(),
@@ -40,6 +41,8 @@ export interface SubscriptionItem {
   id: string
   priceId: string
   productId: string | null
+  /** What the shop calls the price, where it does. */
+  priceName?: string
   /** Minor units of one; null: tiered, or in parts of a minor unit. */
   unitAmount: number | null
   /** Decimal, where the price has parts of a minor unit. */
@@ -108,6 +111,7 @@ export const subscriptionFact: FactKind<'subscription'> = {
         id: item.id,
         priceId: item.price.id,
         productId: item.price.product,
+        ...(item.price.nickname ? { priceName: item.price.nickname } : {}),
         ...unitOf(item.price),
         quantity: item.quantity ?? 1,
         interval: item.price.recurring?.interval ?? null,
