@@ -81,6 +81,29 @@ describe('customers', () => {
     })
   })
 
+  it('have the plan by the name that the shop gave its price', async () => {
+    const { db, stripe } = books
+    const { session } = await buy(stripe, { amount: 2900, interval: 'month', code: 'SOFIA5', fee: 355 })
+    const id = typeof session.subscription === 'string' ? session.subscription : ''
+    const [item] = (await stripe.subscriptions.retrieve(id)).items.data
+    const price = await stripe.prices.create({
+      product: typeof item?.price.product === 'string' ? item.price.product : '',
+      currency: 'usd',
+      unit_amount: 2900,
+      nickname: 'Pro',
+      recurring: { interval: 'month' },
+    })
+    const items = [{ id: item?.id ?? '', price: price.id }]
+    await stripe.subscriptions.update(id, { items, proration_behavior: 'none' })
+    await deliverAll(books)
+    const { customers } = await listCustomers(
+      as(sofia),
+      { affiliateId: sofia, sort: 'since', page: 1, limit: 10 },
+      db,
+    )
+    expect(customers.map(({ planName }) => planName).toSorted()).toEqual(['Pro', null])
+  })
+
   it('come page by page, none twice', async () => {
     const { db, ahmet } = books
     const page = (number: number) =>
