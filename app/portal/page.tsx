@@ -18,7 +18,7 @@ import { getTerms } from '@/lib/programme/queries'
 import { countCustomers, listMrrMovements, listRecurringRevenue } from '@/lib/subscriptions/queries'
 
 import { CodeCard } from './_components/code-card'
-import { Earnings } from './_components/earnings'
+import { Earnings } from '@/components/earnings'
 import { HeldList } from './_components/held-list'
 import { NewsStrip } from './_components/news-strip'
 import { NextPayout, payablesOf } from './_components/next-payout'
@@ -72,7 +72,12 @@ export default async function PortalPage() {
         <BalanceFigures balances={balances} holdDays={terms.holdDays} on={on} withoutPayable />
         <HeldList held={held} />
         <Recurring revenue={revenue} customers={customers} rateBps={affiliate.rateBps} />
-        <Earnings rows={months} range={range} thisMonth={monthOf(on)} />
+        <Earnings
+          none="Your first commission draws the first bar."
+          rows={months}
+          range={range}
+          thisMonth={monthOf(on)}
+        />
         <RecurringMonths
           months={movements}
           thisMonth={monthOf(on)}

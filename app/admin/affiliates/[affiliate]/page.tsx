@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { findTerms } from '@/app/_components/find-terms'
 import { programmeFacts } from '@/app/_components/programme'
@@ -53,7 +54,14 @@ export default async function AffiliatePage(props: {
         back={{ href: '/admin/affiliates', label: 'Affiliates' }}
         title={affiliate.displayName}
         lead={<Who affiliate={affiliate} />}
-        aside={<AffiliateStatusBadge status={affiliate.status} />}
+        aside={
+          <span className="flex flex-wrap items-center gap-4">
+            <Link href={`/admin/affiliates/${id}/story`} className="link">
+              Their whole story
+            </Link>
+            <AffiliateStatusBadge status={affiliate.status} />
+          </span>
+        }
       />
       <div className="space-y-6">
         {one(query.done) ? (

@@ -8,10 +8,12 @@ interface EarningsProps {
   rows: readonly MonthEarnings[]
   range: { from: Month; to: Month }
   thisMonth: Month
+  /** Where nothing is earned yet. */
+  none: string
 }
 
 /** Earnings by month, a chart for each currency. */
-export function Earnings({ rows, range, thisMonth }: EarningsProps) {
+export function Earnings({ rows, range, thisMonth, none }: EarningsProps) {
   const currencies = [...new Set(rows.map(({ currency }) => currency))]
   return (
     <Card>
@@ -20,7 +22,7 @@ export function Earnings({ rows, range, thisMonth }: EarningsProps) {
         By the month in which they are earned. An annual plan earns in each of its twelve months.
       </CardText>
       {currencies.length === 0 ? (
-        <Empty title="Nothing earned yet">Your first commission draws the first bar.</Empty>
+        <Empty title="Nothing earned yet">{none}</Empty>
       ) : (
         <div className="space-y-10">
           {currencies.map((currency) => (
