@@ -8,6 +8,7 @@ import type { Measure } from './bench'
 import { asLine, isMet, type Figure } from './figure'
 import { measureCalls } from './calls'
 import { measureGrown } from './grown'
+import { measureLists } from './lists'
 import { measureMirror } from './mirror'
 import { measurePayouts } from './payouts'
 import { measureReads } from './reads'
@@ -24,6 +25,7 @@ const measures: Record<string, Measure> = {
   grown: measureGrown,
   mirror: measureMirror,
   reads: measureReads,
+  lists: measureLists,
   calls: measureCalls,
   payouts: measurePayouts,
   size: measureSize,

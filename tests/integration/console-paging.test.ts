@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Actor } from '@/lib/actor'
+import { affiliateSorts, listAffiliates } from '@/lib/affiliates/queries'
+import { listStory } from '@/lib/affiliates/story-queries'
+import { listCommissions } from '@/lib/commissions/queries'
+import { listAllCustomers } from '@/lib/customers/console-queries'
+import { getWebhookHealth } from '@/lib/intake/webhook-health'
+import { listEvents } from '@/lib/intake/queries'
+import type { PageEnds, PageWanted } from '@/lib/keyset'
+import { listCosts, listLiabilityByMonth, listRedeemed } from '@/lib/programme/console-figures'
+import { buy, deliverAll, newAffiliate, openBooks, type Books } from '@/tests/support/books'
+
+const admin: Actor = { kind: 'api_key', id: 'key_admin', scope: 'admin' }
+const monthly = { amount: 2900, interval: 'month', code: 'AHMET5', fee: 355 } as const
+
+let books: Books
+const bought: Awaited<ReturnType<typeof buy>>[] = []
+beforeAll(async () => {
+  books = await openBooks()
+  for (const name of ['Zoë', 'anna', 'Boris', 'Änne']) {
+    const handle = `h${name.charCodeAt(0)}`
+    await newAffiliate(books.db, books.stripe, { handle, displayName: name, email: `${handle}@example.net` })
+  }
+  for (const at of [1, 2, 3, 4, 5]) {
+    bought.push(await buy(books.stripe, { ...monthly, buyer: { email: `buyer${at}@buyers.example` } }))
+    // Two in the same second: the ids decide.
+    if (at % 2 === 0) await books.sandbox.advance(3_600)
+  }
+  await deliverAll(books)
+})
+afterAll(() => books.close())
+
+const lists: Record<string, (page: PageWanted) => Promise<{ ids: string[] } & PageEnds>> = {
+  commissions: async (page) => {
+    const { commissions, ...ends } = await listCommissions(admin, page, books.db)
+    return { ids: commissions.map(({ paymentId }) => paymentId), ...ends }
+  },
+  'commissions, the oldest first': async (page) => {
+    const { commissions, ...ends } = await listCommissions(admin, { ...page, oldestFirst: true }, books.db)
+    return { ids: commissions.map(({ paymentId }) => paymentId), ...ends }
+  },
+  customers: async (page) => {
+    const { customers, ...ends } = await listAllCustomers(admin, { ...page, attributed: true }, books.db)
+    return { ids: customers.map(({ id }) => id), ...ends }
+  },
+  events: async (page) => {
+    const { events, ...ends } = await listEvents(admin, page, books.db)
+    return { ids: events.map(({ id }) => id), ...ends }
+  },
+  story: async (page) => {
+    const { chapters, ...ends } = await listStory(admin, { ...page, affiliateId: books.ahmet }, books.db)
+    return { ids: chapters.map(({ key }) => key), ...ends }
+  },
+  ...Object.fromEntries(
+    affiliateSorts.map((sort) => [
+      `affiliates, ${sort}`,
+      async (page: PageWanted) => {
+        const { affiliates, ...ends } = await listAffiliates(admin, { ...page, sort }, books.db)
+        return { ids: affiliates.map(({ id }) => id), ...ends }
+      },
+    ]),
+  ),
+}
+
+describe.each(Object.entries(lists))('the list of %s', (_name, list) => {
+  it('read page by page shows each row once, in the order of the whole, and the same on the way back', async () => {
+    const whole = (await list({ limit: 100 })).ids
+    expect(whole.length).toBeGreaterThan(3)
+    const there = [await list({ limit: 2 })]
+    for (let last = there[0]; last?.nextCursor; last = there.at(-1))
+      there.push(await list({ limit: 2, cursor: last.nextCursor }))
+    expect(there.flatMap(({ ids }) => ids)).toEqual(whole)
+    expect(there[0]?.previousCursor).toBeNull()
+    const back = [there.at(-1)]
+    for (let first = back[0]; first?.previousCursor; first = back[0])
+      back.unshift(await list({ limit: 2, cursor: first.previousCursor }))
+    expect(back.flatMap((page) => page?.ids ?? [])).toEqual(whole)
+    expect(back[0]?.nextCursor).toBe(there[0]?.nextCursor)
+  })
+
+  it.each([
+    'nonsense',
+    Buffer.from('next["2026-13-45T99:00:00.000000Z","x","y"]').toString('base64url'),
+    Buffer.from('next["2026-01-01T00:00:00.000000Z"]').toString('base64url'),
+    Buffer.from('back[1,2,3]').toString('base64url'),
+    Buffer.from('next["\\u0000","\\u0000","\\u0000"]').toString('base64url'),
+  ])('begins at its beginning for a cursor that is not ours', async (cursor) => {
+    expect(await list({ limit: 2, cursor })).toEqual(await list({ limit: 2 }))
+  })
+})
+
+describe('a payment', () => {
+  it('is found by whatever Stripe made for it, by its code and by its affiliate', async () => {
+    const [{ paymentId = '', customerId = '' } = {}] = bought
+    const foundBy = async (sought: string) =>
+      (await listCommissions(admin, { limit: 10, sought }, books.db)).commissions.map((row) => row.paymentId)
+    const intent = await books.stripe.paymentIntents.retrieve(paymentId)
+    const charge = typeof intent.latest_charge === 'string' ? intent.latest_charge : intent.latest_charge?.id
+    const refund = await books.stripe.refunds.create({ payment_intent: paymentId, amount: 100 })
+    await deliverAll(books)
+    const [subscription] = (await books.stripe.subscriptions.list({ customer: customerId ?? '' })).data
+    const own = (await listCommissions(admin, { limit: 1, paymentId }, books.db)).commissions[0]
+    for (const id of [
+      paymentId,
+      charge,
+      refund.id,
+      own?.invoiceId,
+      own?.basisId,
+      customerId,
+      subscription?.id,
+    ])
+      expect(await foundBy(id ?? ''), id ?? '').toEqual([paymentId])
+    for (const text of ['ahmet5', 'Ahmet', books.ahmet]) expect((await foundBy(text)).length, text).toBe(5)
+    for (const text of ['pi_never', 'nobody at all', '%', '_']) expect(await foundBy(text), text).toEqual([])
+  })
+})
+
+describe('the console’s figures', () => {
+  it('add up to what the lists say', async () => {
+    const { commissions } = await listCommissions(admin, { limit: 100 }, books.db)
+    const latest = commissions[0]?.paidAt ?? new Date()
+    const left = commissions.reduce((sum, { remainingMinor }) => sum + remainingMinor, 0n)
+    const on = latest.toISOString().slice(0, 10) as `${number}-${number}-${number}` // as ISO has it
+    const due = await listLiabilityByMonth(admin, on, books.db)
+    expect(due.reduce((sum, { amountMinor }) => sum + amountMinor, 0n)).toBe(left)
+    const [cost] = await listCosts(admin, latest, books.db)
+    expect(cost).toMatchObject({
+      currency: 'usd',
+      customers: 5,
+      payments: 5,
+      paidMinor: 5n * 2755n,
+      commissionMinor: left,
+    })
+    expect(cost?.discountMinor).toBe(5n * 145n)
+    const redeemed = await listRedeemed(admin, { now: latest, days: 30, limit: 3 }, books.db)
+    expect(redeemed).toEqual([
+      { affiliateId: books.ahmet, displayName: 'Ahmet Yılmaz', code: 'AHMET5', customers: 5 },
+    ])
+  })
+
+  it('say how the webhook does', async () => {
+    const health = await getWebhookHealth(admin, books.db)
+    const { events } = await listEvents(admin, { limit: 100 }, books.db)
+    expect(health.lastAt).toEqual(events[0]?.recordedAt)
+    expect(health).toMatchObject({ quarantined: 0, oldestWaitingSeconds: null })
+    expect(health.perHour.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(events.length)
+  })
+})
