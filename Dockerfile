@@ -13,7 +13,7 @@ RUN NEXT_OUTPUT=standalone npm run build
 # tsx brings esbuild along: worker and commands become one file each, which finds migrations from where it lies.
 RUN node_modules/.bin/esbuild worker=lib/intake/worker-main.ts tributary=lib/cli/tributary.ts \
     --bundle --platform=node --format=esm --target=node20 --conditions=react-server --external:pdfkit \
-    --banner:js="import{createRequire as cr}from'node:module';const require=cr(import.meta.url);" \
+    --banner:js="import{createRequire as cr}from'node:module';const require=cr(import.meta.url),__dirname=import.meta.dirname;" \
     --outdir=image/lib/cli/process --out-extension:.js=.mjs
 
 FROM node:${NODE}
