@@ -196,8 +196,9 @@ export const payouts = pgTable(
       .on(t.reference)
       .where(sql`${t.method} = 'stripe'`),
     index('payouts_by_affiliate').on(t.affiliateId, t.id),
-    index('payouts_under_way')
-      .on(t.runId)
+    // Whoever sends takes the next hundred, in this order, of perhaps a hundred thousand.
+    index('payouts_to_send')
+      .on(t.runId, t.id)
       .where(sql`${t.state} in ('approved', 'sending', 'unknown')`),
     check(
       'payouts_state_known',
