@@ -1,8 +1,7 @@
 import { connectEventTypes, handledEventTypes } from '@/lib/intake/events'
 import { apiVersion, stripeClient, type Stripe } from '@/lib/stripe/client'
+import { endpointsAt, eventTypes, webhookPath } from '@/lib/setup/webhook-endpoint'
 import { only, UsageError, type Asked, type Command } from './command'
-
-const webhookPath = '/api/stripe/webhook'
 
 export const setupStripe: Command = {
   name: 'setup stripe',
@@ -102,18 +101,4 @@ function endpointUrl(text: string | undefined): string {
   }
   if (url.pathname === '/') url.pathname = webhookPath
   return url.href
-}
-
-function eventTypes(types: ReadonlySet<string>): Stripe.WebhookEndpointCreateParams.EnabledEvent[] {
-  // Every handler is named after a type of Stripe's.
-  return [...types].toSorted() as Stripe.WebhookEndpointCreateParams.EnabledEvent[]
-}
-
-async function endpointsAt(stripe: Stripe, url: string): Promise<Stripe.WebhookEndpoint[]> {
-  const found: Stripe.WebhookEndpoint[] = []
-  for await (const endpoint of stripe.webhookEndpoints.list({ limit: 100 })) {
-    if (endpoint.url === url) found.push(endpoint)
-  }
-  // One that fits goes first, so that it is kept.
-  return found.toSorted((a, b) => Number(b.api_version === apiVersion) - Number(a.api_version === apiVersion))
 }

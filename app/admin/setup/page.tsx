@@ -1,0 +1,196 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import type { ReactNode } from 'react'
+import { PageHeading } from '@/components/page-heading'
+import { Moment } from '@/components/time'
+import { Badge } from '@/components/ui/badge'
+import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { Notice } from '@/components/ui/notice'
+import { requireAdministrator } from '@/lib/auth'
+import type { Permission } from '@/lib/setup/check-key'
+import { getSetUp, type SetUp } from '@/lib/setup/queries'
+import { make, prove } from './actions'
+import { MakeWebhook, ProveWebhook } from './webhook-forms'
+
+export const metadata: Metadata = { title: 'Setting up' }
+
+export default async function SetUpPage() {
+  const person = await requireAdministrator('admin')
+  const setUp = await getSetUp(person)
+  return (
+    <>
+      <PageHeading
+        title="Setting up"
+        lead="What is there and what is still missing. Stripe is asked anew each time this page is opened."
+      />
+      <div className="grid items-start gap-6 lg:grid-cols-2">
+        <StripeKey setUp={setUp} />
+        <div className="space-y-6">
+          <Webhook setUp={setUp} />
+          <Programme setUp={setUp} />
+        </div>
+      </div>
+    </>
+  )
+}
+
+const kinds = { sandbox: 'the built-in sandbox', test: 'Stripe’s test mode', live: 'live money' }
+
+function StripeKey({ setUp: { permissions, booksMode, stripeAccountId } }: { setUp: SetUp }) {
+  const isMute = permissions.every(({ granted }) => granted === null)
+  return (
+    <Card>
+      <CardTitle>Stripe’s key</CardTitle>
+      <CardText className="mb-4">
+        These books are for {kinds[booksMode]}
+        {stripeAccountId ? (
+          <>
+            , account <span className="font-mono text-sm">{stripeAccountId}</span>
+          </>
+        ) : null}
+        . The key comes from STRIPE_SECRET_KEY and is stored nowhere.
+      </CardText>
+      {isMute ? (
+        <Notice tone="bad" className="mb-4">
+          Stripe does not accept the key, or does not answer. Look at STRIPE_SECRET_KEY, and open this page
+          again.
+        </Notice>
+      ) : null}
+      <ul className="divide-y divide-line">
+        {permissions.map((permission) => (
+          <PermissionLine key={`${permission.may} ${permission.resource}`} permission={permission} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function PermissionLine({ permission: { resource, may, because, granted } }: { permission: Permission }) {
+  return (
+    <li className="flex items-baseline justify-between gap-6 py-2.5">
+      <span>
+        {resource}, {may}
+        <span className="block text-sm text-muted">{because}</span>
+      </span>
+      {granted === null ? (
+        <Badge>no answer</Badge>
+      ) : granted ? (
+        <Badge tone="good">granted</Badge>
+      ) : (
+        <Badge tone="bad">missing</Badge>
+      )}
+    </li>
+  )
+}
+
+function Webhook({ setUp: { webhook } }: { setUp: SetUp }) {
+  const { url, endpoint, hasSecret, proof, lastEventAt } = webhook
+  return (
+    <Card>
+      <CardTitle>The webhook</CardTitle>
+      <CardText className="mb-4">
+        <span className="font-mono text-sm break-all">{url}</span>
+      </CardText>
+      <ul className="mb-5 divide-y divide-line">
+        <Line is={endpoint === null ? null : endpoint.state === 'right'} text="Stripe has an endpoint for it">
+          {endpoint?.state === 'wrong' ? endpoint.problems.join(' ') : null}
+        </Line>
+        <Line is={hasSecret} text="Its secret is in STRIPE_WEBHOOK_SECRET">
+          {hasSecret ? null : 'Until then the endpoint is closed, and Stripe tries again for three days.'}
+        </Line>
+        <Line is={proof?.arrivedAt != null} text="A test event has arrived">
+          <span id="proof">
+            {proof === null ? (
+              'Nobody has asked for one yet.'
+            ) : proof.arrivedAt ? (
+              <Moment at={proof.arrivedAt} />
+            ) : (
+              <>
+                Asked for on <Moment at={proof.askedAt} />. It usually takes seconds: open this page again.
+              </>
+            )}
+          </span>
+        </Line>
+      </ul>
+      <div className="space-y-4">
+        {endpoint !== null && endpoint.state !== 'right' ? (
+          <MakeWebhook
+            action={make}
+            once={crypto.randomUUID()}
+            label={endpoint.state === 'missing' ? 'Make the endpoint' : 'Bring the endpoint up to date'}
+          />
+        ) : null}
+        <ProveWebhook action={prove} once={crypto.randomUUID()} />
+        <p className="text-sm text-muted">
+          For it a coupon that nobody can use is made at Stripe and deleted.
+          {lastEventAt ? (
+            <>
+              {' '}
+              The last event of any kind came on <Moment at={lastEventAt} />.
+            </>
+          ) : null}
+        </p>
+      </div>
+    </Card>
+  )
+}
+
+function Programme({ setUp: { programme, mailFrom, ownsTheLedger, booksMode } }: { setUp: SetUp }) {
+  return (
+    <Card>
+      <CardTitle>The programme</CardTitle>
+      <ul className="mt-3 divide-y divide-line">
+        <Line is={programme.isNamed} text="It has a name">
+          {programme.isNamed ? programme.name : 'npm run tributary -- setup programme --name NAME'}
+        </Line>
+        <Line is text="It has terms">
+          <Link href="/admin/terms" className="link">
+            Look at them
+          </Link>
+        </Line>
+        <Line is={programme.landingPages > 0} text="Links know where to lead">
+          {programme.landingPages > 0
+            ? `${programme.landingPages} pages`
+            : 'npm run tributary -- pages allow URL --label LABEL'}
+        </Line>
+        <Line is={programme.administrators > 1} text="Payouts have a second pair of eyes">
+          {programme.administrators > 1 ? null : (
+            <Link href="/admin/team" className="link">
+              Invite somebody
+            </Link>
+          )}
+        </Line>
+        <Line is={mailFrom !== null || booksMode === 'sandbox'} text="Mail goes out">
+          {mailFrom ??
+            (booksMode === 'sandbox' ? 'In the sandbox it is shown at /dev/mail.' : 'SMTP_URL is missing.')}
+        </Line>
+        <Line is={!ownsTheLedger} text="The application may not alter the ledger">
+          {ownsTheLedger
+            ? 'It uses the owner’s login: give it one of its own, and the owner’s to DATABASE_MIGRATE_URL.'
+            : null}
+        </Line>
+        <Line is={programme.affiliates > 0} text="Somebody recommends">
+          {programme.affiliates > 0 ? null : 'The public page takes applications.'}
+        </Line>
+      </ul>
+    </Card>
+  )
+}
+
+function Line({ is, text, children }: { is: boolean | null; text: string; children?: ReactNode }) {
+  return (
+    <li className="flex items-baseline justify-between gap-6 py-2.5">
+      <span>
+        {text}
+        {children ? <span className="block text-sm text-muted">{children}</span> : null}
+      </span>
+      {is === null ? (
+        <Badge>no answer</Badge>
+      ) : is ? (
+        <Badge tone="good">done</Badge>
+      ) : (
+        <Badge tone="wait">missing</Badge>
+      )}
+    </li>
+  )
+}

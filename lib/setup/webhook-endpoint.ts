@@ -1,0 +1,68 @@
+import { apiVersion, type Stripe } from '@/lib/stripe/client'
+
+export const webhookPath = '/api/stripe/webhook'
+
+export type EndpointState =
+  | { state: 'missing' }
+  | { state: 'right'; id: string }
+  /** It is there, and not as it should be. */
+  | { state: 'wrong'; id: string; problems: string[] }
+
+/** How Stripe's endpoint for this address stands. */
+export async function inspectEndpoint(
+  stripe: Stripe,
+  url: string,
+  types: ReadonlySet<string>,
+): Promise<EndpointState> {
+  const [endpoint] = await endpointsAt(stripe, url)
+  if (!endpoint) return { state: 'missing' }
+  const { id, status, api_version: version, enabled_events: events } = endpoint
+  const lacking = events.includes('*') ? [] : [...types].filter((type) => !events.some((one) => one === type))
+  const problems = [
+    ...(status === 'enabled' ? [] : ['It is disabled.']),
+    ...(version === apiVersion
+      ? []
+      : [
+          `It sends API version ${version ?? 'of the account'}, not ${apiVersion}; that works, at the price of a request an event.`,
+        ]),
+    ...(lacking.length === 0 ? [] : [`It does not send ${lacking.join(', ')}.`]),
+  ]
+  return problems.length === 0 ? { state: 'right', id } : { state: 'wrong', id, problems }
+}
+
+/** The endpoints at an address; one in our API version first, so that it is kept. */
+export async function endpointsAt(stripe: Stripe, url: string): Promise<Stripe.WebhookEndpoint[]> {
+  const found: Stripe.WebhookEndpoint[] = []
+  for await (const endpoint of stripe.webhookEndpoints.list({ limit: 100 })) {
+    if (endpoint.url === url) found.push(endpoint)
+  }
+  return found.toSorted((a, b) => Number(b.api_version === apiVersion) - Number(a.api_version === apiVersion))
+}
+
+export function eventTypes(types: ReadonlySet<string>): Stripe.WebhookEndpointCreateParams.EnabledEvent[] {
+  // Every handler is named after a type of Stripe's.
+  return [...types].toSorted() as Stripe.WebhookEndpointCreateParams.EnabledEvent[]
+}
+
+/**
+ * Makes the endpoint, or mends the one that is there.
+ * @returns its secret where it was made: Stripe shows it this once
+ */
+export async function ensureEndpoint(
+  stripe: Stripe,
+  url: string,
+  types: ReadonlySet<string>,
+): Promise<{ id: string; secret: string | null }> {
+  const [known] = await endpointsAt(stripe, url)
+  if (known) {
+    await stripe.webhookEndpoints.update(known.id, { enabled_events: eventTypes(types), disabled: false })
+    return { id: known.id, secret: null }
+  }
+  const made = await stripe.webhookEndpoints.create({
+    url,
+    enabled_events: eventTypes(types),
+    api_version: apiVersion as Stripe.WebhookEndpointCreateParams.ApiVersion, // the SDK's own version
+    description: 'Tributary',
+  })
+  return { id: made.id, secret: made.secret ?? null }
+}

@@ -1,0 +1,105 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { closeDatabase } from '@/db'
+import type { Actor } from '@/lib/actor'
+import { drain } from '@/lib/intake/drain'
+import { checkKey } from '@/lib/setup/check-key'
+import { makeWebhook } from '@/lib/setup/make-webhook'
+import { proveWebhook } from '@/lib/setup/prove-webhook'
+import { getSetUp } from '@/lib/setup/queries'
+import { createStripe } from '@/lib/stripe/client'
+import { deliver, openBooks, type Books } from '@/tests/support/books'
+import { useEnvironment } from '@/tests/support/environment'
+import { handled, system } from '@/tests/support/programme-life'
+
+const viewer: Actor = {
+  kind: 'person',
+  userId: 'u',
+  email: 'vi@example.com',
+  administrator: { id: 'adm_vi', role: 'viewer' },
+  affiliateId: null,
+}
+
+let books: Books
+beforeEach(async () => {
+  books = await openBooks()
+  useEnvironment(books.database, {
+    STRIPE_API_BASE: books.sandbox.url,
+    APP_URL: 'https://affiliates.example.com',
+  })
+})
+afterEach(async () => {
+  await closeDatabase()
+  await books.close()
+})
+
+const refuse = (path: string, status = 403) =>
+  books.stripe.rawRequest('POST', '/v1/test_helpers/sandbox/settings', {
+    failures: [{ path, status, times: 20, how: 'error' }],
+  })
+
+describe('the key', () => {
+  it('is asked what it may, and nothing comes of the asking', async () => {
+    const before = books.sandbox.events().length
+    const permissions = await checkKey(books.stripe)
+    expect(permissions.filter(({ granted }) => granted !== true)).toEqual([])
+    expect(permissions.some(({ may }) => may === 'write')).toBe(true)
+    expect(books.sandbox.events()).toHaveLength(before)
+  })
+
+  it.each(['/v1/balance_transactions', '/v1/promotion_codes', '/v1/disputes'])(
+    'that may not use %s is said to lack it',
+    async (path) => {
+      await refuse(path)
+      const missing = (await checkKey(books.stripe)).filter(({ granted }) => granted === false)
+      expect(missing).toHaveLength(1)
+    },
+  )
+
+  it('that Stripe does not know is not taken for one without permissions', async () => {
+    const permissions = await checkKey(createStripe('sk_live_unknown', books.sandbox.url))
+    expect(new Set(permissions.map(({ granted }) => granted))).toEqual(new Set([null]))
+  })
+})
+
+describe('the webhook', () => {
+  const options = () => ({ db: books.db, stripe: books.stripe })
+
+  it('is made once, mended where it is wrong, and its secret shown once', async () => {
+    expect((await getSetUp(system, options())).webhook.endpoint).toEqual({ state: 'missing' })
+    const { id, secret } = await makeWebhook(system, options())
+    expect(secret).toMatch(/^whsec_/)
+    expect((await getSetUp(system, options())).webhook.endpoint).toEqual({ state: 'right', id })
+    await books.stripe.webhookEndpoints.update(id, { enabled_events: ['invoice.paid'], disabled: true })
+    expect((await getSetUp(system, options())).webhook.endpoint).toMatchObject({
+      state: 'wrong',
+      problems: ['It is disabled.', expect.stringContaining('charge.succeeded')],
+    })
+    expect(await makeWebhook(system, options())).toEqual({ id, secret: null })
+    expect((await getSetUp(system, options())).webhook.endpoint).toEqual({ state: 'right', id })
+    expect((await books.stripe.webhookEndpoints.list()).data).toHaveLength(1)
+  })
+
+  it('is proved by an event of a coupon that nobody can use, and that is gone again', async () => {
+    expect((await getSetUp(system, options())).webhook.proof).toBeNull()
+    const { couponId } = await proveWebhook(system, options())
+    expect((await getSetUp(system, options())).webhook.proof).toMatchObject({ arrivedAt: null })
+    await deliver(books, handled(books))
+    const { quarantined } = await drain(books.db, books.stripe, 60_000)
+    expect(quarantined).toBe(0)
+    expect((await getSetUp(system, options())).webhook.proof).toMatchObject({ arrivedAt: expect.any(Date) })
+    await expect(books.stripe.coupons.retrieve(couponId)).rejects.toMatchObject({ code: 'resource_missing' })
+  })
+
+  it('is an administrator’s affair', async () => {
+    for (const verb of [getSetUp, makeWebhook, proveWebhook])
+      await expect(verb(viewer, options())).rejects.toMatchObject({ code: 'forbidden' })
+    expect((await books.stripe.webhookEndpoints.list()).data).toEqual([])
+  })
+
+  it('stands as unknown where Stripe does not answer', async () => {
+    await refuse('/v1/webhook_endpoints', 500)
+    const { webhook, permissions } = await getSetUp(system, options())
+    expect(webhook.endpoint).toBeNull()
+    expect(permissions.find(({ resource }) => resource === 'Webhook endpoints')?.granted).toBeNull()
+  })
+})
