@@ -117,23 +117,25 @@ async function findLaterBrought(
       left join customers c on c.id = p.customer_id
       cross join lateral (select p.affiliate_id union select m.former_affiliate_id) as a
       where m.id = any(${sql.param([...markIds])}::bigint[]) and a.affiliate_id is not null
-      group by a.affiliate_id)
-    select n.payment_id as id
-    from touched t
-    join customers c on c.affiliate_id = t.affiliate_id
-      and c.since >= t.since and c.since < t.until + interval '92 days'
-    cross join lateral (
-      select f.payment_id from ${paymentTraits} f where f.customer_id = c.id and f.affiliate_id = c.affiliate_id
-      order by f.paid_at, f.payment_id limit 1) as n
-    where (select count(*) from (
-             select from ${paymentTraits} r
-             where r.affiliate_id = t.affiliate_id and r.returned_at >= t.since - interval '92 days'
-             limit 5) as r) = 5
-       or (select count(*) from (
-             select from customers o where o.affiliate_id = t.affiliate_id and o.first_paid_at is not null
-               and o.since >= date_trunc('day', c.since, 'UTC')
-               and o.since < date_trunc('day', c.since, 'UTC') + interval '1 day'
-             limit ${fewestToday + 1}) as o) > ${fewestToday}`)
+      group by a.affiliate_id),
+    later as (
+      select c.id, c.affiliate_id, c.since >= t.since and c.since < t.until + interval '92 days' as touched,
+             count(c.first_paid_at) over (partition by c.affiliate_id, date_trunc('day', c.since, 'UTC')) as that_day,
+             t.returned
+      from (
+        select *, (select count(*) from (
+                     select from ${paymentTraits} r
+                     where r.affiliate_id = touched.affiliate_id and r.returned_at >= touched.since - interval '92 days'
+                     limit 5) as r) as returned
+        from touched) as t
+      join customers c on c.affiliate_id = t.affiliate_id
+        and c.since >= date_trunc('day', t.since, 'UTC')
+        and c.since < date_trunc('day', t.until, 'UTC') + interval '93 days')
+    select distinct on (c.id) f.payment_id as id
+    from later c
+    join ${paymentTraits} f on f.customer_id = c.id and f.affiliate_id = c.affiliate_id
+    where c.touched and (c.returned = 5 or c.that_day > ${fewestToday})
+    order by c.id, f.paid_at, f.payment_id`)
   return rows.map(({ id }) => id)
 }
 

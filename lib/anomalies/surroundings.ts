@@ -16,8 +16,8 @@ interface Row extends Record<string, unknown> {
 }
 
 /**
- * What stands around each of these payments that is anybody's. Counts end where more would change no answer, and what is dear to
- * count is counted only where it can matter.
+ * What stands around each of these payments that is anybody's. Counts end where more would change no answer; a day is counted once
+ * for all who came on it, and the days before it only where so many came that they matter.
  * @param bounds the highest number of customers on a card that a rule asks for; the lowest number of new customers a day
  */
 export async function loadSurroundings(
@@ -27,32 +27,42 @@ export async function loadSurroundings(
 ): Promise<Surroundings[]> {
   if (paymentIds.length === 0) return []
   const rows = await tx.execute<Row>(sql`
-    select p.payment_id as "paymentId", p.affiliate_id as "affiliateId", extract(epoch from p.paid_at)::bigint as "paidAt",
-      to_char(p.paid_at at time zone 'UTC', 'YYYY-MM-DD') as "paidOn",
-      case when p.card_fingerprint is not null then (
+    with asked as (
+      select p.payment_id, p.affiliate_id, p.paid_at, p.card_fingerprint, c.id as customer_id, c.since,
+             date_trunc('day', c.since, 'UTC') as day
+      from ${paymentTraits} p
+      left join customers c on c.id = p.customer_id and c.affiliate_id = p.affiliate_id
+        and not exists (
+          select from ${paymentTraits} e where e.customer_id = p.customer_id and e.affiliate_id = p.affiliate_id
+            and (e.paid_at, e.payment_id) < (p.paid_at, p.payment_id))
+      where p.payment_id = any(${sql.param([...paymentIds])}::text[]) and p.affiliate_id is not null),
+    days as (select distinct affiliate_id, day from asked where customer_id is not null),
+    arrivals as (
+      select o.id, d.affiliate_id, d.day, (count(*) filter (where o.first_paid_at is not null) over (
+               partition by d.affiliate_id, d.day order by o.since, o.id))::int as today
+      from days d
+      join customers o on o.affiliate_id = d.affiliate_id and o.since >= d.day and o.since < d.day + interval '1 day'),
+    crowded as (select affiliate_id, day from arrivals group by affiliate_id, day having max(today) > ${bounds.fewestToday}),
+    histories as (
+      select d.affiliate_id, d.day, h.before,
+             least(90, greatest(1, (d.day at time zone 'UTC')::date - (h.first at time zone 'UTC')::date))::int as days
+      from crowded d
+      cross join lateral (
+        select count(*)::int as before, min(o.since) as first from customers o
+        where o.affiliate_id = d.affiliate_id and o.first_paid_at is not null
+          and o.since < d.day and o.since >= d.day - interval '90 days') as h)
+    select a.payment_id as "paymentId", a.affiliate_id as "affiliateId", extract(epoch from a.paid_at)::bigint as "paidAt",
+      to_char(a.paid_at at time zone 'UTC', 'YYYY-MM-DD') as "paidOn",
+      case when a.card_fingerprint is not null then (
         select count(*)::int from (
           select distinct coalesce(o.customer_id, o.payment_id) as buyer from ${paymentTraits} o
-          where o.card_fingerprint = p.card_fingerprint and o.affiliate_id = p.affiliate_id
-            and (o.paid_at, o.payment_id) <= (p.paid_at, p.payment_id)
+          where o.card_fingerprint = a.card_fingerprint and o.affiliate_id = a.affiliate_id
+            and (o.paid_at, o.payment_id) <= (a.paid_at, a.payment_id)
           order by buyer limit ${bounds.mostOnCard}) as buyers) end as "customersOnCard",
-      brought.today, to_char(c.since at time zone 'UTC', 'YYYY-MM-DD') as "on", history.days, history.before
-    from ${paymentTraits} p
-    left join customers c on c.id = p.customer_id and c.affiliate_id = p.affiliate_id
-      and not exists (
-        select from ${paymentTraits} e where e.customer_id = p.customer_id and e.affiliate_id = p.affiliate_id
-          and (e.paid_at, e.payment_id) < (p.paid_at, p.payment_id))
-    left join lateral (
-      select count(*)::int as today from customers o
-      where c.id is not null and o.affiliate_id = c.affiliate_id and o.first_paid_at is not null
-        and o.since >= date_trunc('day', c.since, 'UTC') and (o.since, o.id) <= (c.since, c.id)) as brought on c.id is not null
-    left join lateral (
-      select count(*)::int as before,
-             least(90, greatest(1, (c.since at time zone 'UTC')::date - (min(o.since) at time zone 'UTC')::date))::int as days
-      from customers o
-      where brought.today > ${bounds.fewestToday} and o.affiliate_id = c.affiliate_id
-        and o.first_paid_at is not null and o.since < date_trunc('day', c.since, 'UTC')
-        and o.since >= date_trunc('day', c.since, 'UTC') - interval '90 days') as history on c.id is not null
-    where p.payment_id = any(${sql.param([...paymentIds])}::text[]) and p.affiliate_id is not null`)
+      brought.today, to_char(a.since at time zone 'UTC', 'YYYY-MM-DD') as "on", history.days, history.before
+    from asked a
+    left join arrivals brought on brought.id = a.customer_id
+    left join histories history on history.affiliate_id = a.affiliate_id and history.day = a.day`)
   const rates = await loadRates(
     tx,
     [...rows].filter(({ today }) => today !== null),

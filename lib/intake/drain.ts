@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Database } from '@/db'
-import { reviewNeighbours } from '@/lib/anomalies/review-neighbours'
+import { reviewInMeasure } from '@/lib/anomalies/review-in-measure'
 import { newId } from '@/lib/ids'
 import type { Stripe } from '@/lib/stripe/client'
 import { askWaiting } from './ask-waiting'
@@ -22,14 +22,16 @@ export interface Drained {
 export async function drain(db: Database, stripe: Stripe, timeoutMs: number): Promise<Drained> {
   const worker = `drain-${newId('key')}`
   const end = Date.now() + timeoutMs
+  const review = reviewInMeasure(db)
   let settled = 0
   while (Date.now() < end) {
     const batch = await settleBatch(db, stripe, { worker, limit: batchSize })
     settled += batch.settled
-    const reviewed = await reviewNeighbours(db, 500)
-    const others = reviewed + (await settleQueued(db, 200)) + (await askWaiting(db, stripe, 50))
-    if (batch.settled + batch.failed + others === 0 && !(await isBusy(db))) break
-    if (batch.settled + batch.failed + others === 0) await pause(100)
+    const done =
+      batch.settled + batch.failed + (await settleQueued(db, 200)) + (await askWaiting(db, stripe, 50))
+    const reviewed = await review(done > 0)
+    if (done + reviewed === 0 && !(await isBusy(db))) break
+    if (done + reviewed === 0) await pause(100)
   }
   return { settled, ...(await left(db)) }
 }

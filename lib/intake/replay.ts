@@ -103,7 +103,7 @@ async function feed(db: Database, ids: readonly string[]): Promise<void> {
 /** Rules that look across payments, and payments to be judged anew, until nothing is left. */
 async function settleWhatFollows(db: Database): Promise<void> {
   for (;;) {
-    const done = (await reviewNeighbours(db, 500)) + (await settleQueued(db, 200))
+    const done = (await reviewNeighbours(db, 5_000)) + (await settleQueued(db, 200))
     const [left] = await db.execute<{ error: string | null; left: boolean }>(sql`
       select (select min(error) from settlement_queue) as error,
         exists (select from settlement_queue) or exists (select from anomaly_marks) as left`)

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm'
 import { workers, type Database } from '@/db'
-import { reviewNeighbours } from '@/lib/anomalies/review-neighbours'
 import { countCodeFiguresIfDue } from '@/lib/codes/count-figures'
 import { makeFromBatches } from '@/lib/codes/make-batches'
+import { reviewInMeasure } from '@/lib/anomalies/review-in-measure'
 import { provisionDueCodes } from '@/lib/codes/provision-code'
 import { wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
@@ -52,11 +52,12 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const sweeps = repeat(signal, nightlyMs, () => sweepIfDue(options))
   const batches = repeat(signal, errandsMs, () => makeBatches(options))
   const watches = repeat(signal, watchMs, () => watch(options))
+  const review = reviewInMeasure(db)
   while (!signal.aborted) {
     const busy = await attempt('settling', async () => {
       const batch = await settleBatch(db, options.stripe, { worker: id, limit: batchSize })
-      const reviewed = await reviewNeighbours(db, 500)
-      return batch.settled + batch.failed + reviewed + (await settleQueued(db, 200))
+      const done = batch.settled + batch.failed + (await settleQueued(db, 200))
+      return done + (await review(done > 0))
     })
     if (!busy) await rest(signal, idleMs)
   }

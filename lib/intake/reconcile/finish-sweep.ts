@@ -14,7 +14,7 @@ export async function finishSweep(
   db: Database,
   sweep: { sweepId: number; since: Date; holder: string },
 ): Promise<void> {
-  while ((await reviewNeighbours(db, 500)) + (await settleQueued(db, 200)) > 0) continue
+  while ((await reviewNeighbours(db, 5_000)) + (await settleQueued(db, 200)) > 0) continue
   await db.transaction(async (tx) => {
     const { sweepId } = sweep
     await noteUnanswered(tx, sweep)
