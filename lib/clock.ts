@@ -1,8 +1,15 @@
+import { sql } from 'drizzle-orm'
 import { programme, type Querying } from '@/db'
 
-/** The machine's own time: for signatures, leases and time-outs. */
+/** The machine's own time: for signatures and time-outs. */
 export function wallNow(): Date {
   return new Date()
+}
+
+/** The database's time, which all processes share: for what one of them leaves to be done and another takes up when it is due. */
+export async function sharedNow(db: Querying): Promise<Date> {
+  const [row] = await db.execute<{ now: string }>(sql`select clock_timestamp() as now`)
+  return row ? new Date(row.now) : wallNow()
 }
 
 /**

@@ -13,13 +13,13 @@ import {
 } from '@/db'
 
 /** Minor units as a string: a JSON number cannot hold every amount. */
-const minor = z
+export const minor = z
   .string()
   .regex(/^-?\d+$/)
   .meta({ description: 'Minor units of the currency', example: '480' })
-const moment = z.iso.datetime().meta({ example: '2026-01-31T12:00:00.000Z' })
+export const moment = z.iso.datetime().meta({ example: '2026-01-31T12:00:00.000Z' })
 const day = z.iso.date()
-const currency = z.string().meta({ example: 'usd' })
+export const currency = z.string().meta({ example: 'usd' })
 
 export const idParam = z.string().regex(/^[\w-]{1,255}$/, 'This is no id.')
 

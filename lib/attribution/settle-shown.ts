@@ -1,7 +1,6 @@
 import 'server-only'
-import { and, eq, inArray, or, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, or, sql, type SQL } from 'drizzle-orm'
 import { customers, evidence, inboxWork, type Transaction } from '@/db'
-import { wallNow } from '@/lib/clock'
 import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
 import { houseSentence, nameOf, unmatchedSentence } from './rules'
 
@@ -32,10 +31,9 @@ export async function settleShown(tx: Transaction, shown: SQL | undefined, subje
   )
   const names = [...new Set(pieces.map((piece) => nameOf(piece)))]
   if (names.length === 0) return
-  const now = wallNow()
   await tx
     .update(inboxWork)
-    .set({ state: 'queued', attempts: 0, nextAttemptAt: now, outcome: null, doneAt: null })
+    .set({ state: 'queued', attempts: 0, nextAttemptAt: sql`clock_timestamp()`, outcome: null, doneAt: null })
     .where(
       and(
         eq(inboxWork.state, 'done'),

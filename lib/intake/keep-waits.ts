@@ -3,6 +3,7 @@ import { waits, type Transaction } from '@/db'
 import type { Sights } from './facts/merge'
 import { inLockOrder } from './locks'
 import type { Settled } from './settle-payments'
+import { sharedNow } from '@/lib/clock'
 import { among, insertRows } from '@/lib/rows'
 
 /** First after a minute: Stripe's own word mostly comes sooner. */
@@ -16,7 +17,7 @@ export interface Heard {
 }
 
 /** A payment that waits is asked for by and by; one that no longer does is left in peace. */
-export async function keepWaits(tx: Transaction, heard: Heard, now: Date): Promise<void> {
+export async function keepWaits(tx: Transaction, heard: Heard): Promise<void> {
   const { paymentIds, answers } = heard
   const idsOf = (which: (answer: Settled) => boolean) =>
     inLockOrder(answers.filter(which).map((each) => each.paymentId))
@@ -44,6 +45,7 @@ export async function keepWaits(tx: Transaction, heard: Heard, now: Date): Promi
       ),
     )
   if (rows.length === 0) return
+  const now = await sharedNow(tx)
   const nextAskAt = new Date(now.getTime() + firstAskSeconds * 1000)
   const due = rows.map((row) => ({ ...row, since: now, nextAskAt }))
   await tx.execute(insertRows(waits, due, sql`on conflict do nothing`))
@@ -69,11 +71,7 @@ const firstAskForPaymentsSeconds = 120
  * for them by and by.
  * @returns those of the invoices
  */
-export async function waitForPayments(
-  tx: Transaction,
-  invoiceIds: readonly string[],
-  now: Date,
-): Promise<string[]> {
+export async function waitForPayments(tx: Transaction, invoiceIds: readonly string[]): Promise<string[]> {
   if (invoiceIds.length === 0) return []
   const rows = await tx.execute<{ id: string; lonely: boolean }>(sql`
     select i.id,
@@ -90,6 +88,7 @@ export async function waitForPayments(
     await tx.delete(waits).where(and(eq(waits.kind, 'invoice_payment'), among(waits.subjectId, found)))
   }
   if (lonely.length > 0) {
+    const now = await sharedNow(tx)
     const nextAskAt = new Date(now.getTime() + firstAskForPaymentsSeconds * 1000)
     await tx
       .insert(waits)

@@ -2,7 +2,7 @@ import 'server-only'
 import { sql } from 'drizzle-orm'
 import { database, type Database, type Transaction } from '@/db'
 import { requireRole, type Actor } from '@/lib/actor'
-import { programmeNow, wallNow } from '@/lib/clock'
+import { programmeNow, sharedNow, wallNow } from '@/lib/clock'
 import { settleFacts } from './settle-facts'
 
 /** What an affiliate's payments bring in one currency before a decision and after it, reversals taken off. */
@@ -44,7 +44,7 @@ export async function previewDecision(
   let preview: Preview | null = null
   try {
     await db.transaction(async (tx) => {
-      const begun = wallNow()
+      const begun = await sharedNow(tx)
       // A transaction does all that verbs ask of a database; theirs become savepoints within it.
       await decide(tx as unknown as Database)
       preview = await settleAndCompare(tx, begun)

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, eq, inArray, type SQL } from 'drizzle-orm'
+import { and, eq, inArray, sql, type SQL } from 'drizzle-orm'
 import { database, inboxEvents, inboxWork, type Database, type Transaction } from '@/db'
 import { requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
@@ -26,7 +26,7 @@ export async function retryEvents(
       .set({
         state: 'queued',
         attempts: 0,
-        nextAttemptAt: at,
+        nextAttemptAt: sql`clock_timestamp()`,
         leasedBy: null,
         leasedUntil: null,
         outcome: null,

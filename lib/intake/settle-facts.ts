@@ -84,7 +84,7 @@ export async function settleFacts(
   await lockPayments(tx, toSettle)
   const answers = await settlePayments(tx, toSettle, { attributions, ...clock })
   await clearWaiting(tx, answers)
-  const lonelyInvoices = await waitForPayments(tx, named.invoiceIds, clock.wallNow)
+  const lonelyInvoices = await waitForPayments(tx, named.invoiceIds)
   const directory = await loadDirectory(tx, evidence)
   const nameless = evidence.filter((piece) => resolveEvidence(piece, directory) === null)
   const house = nameless.filter((piece) => isHouse(piece, directory))

@@ -37,7 +37,6 @@ export interface SettleContext {
   /** Of the customers that are locked; others are looked up. */
   attributions: ReadonlyMap<string, Attribution | null>
   recordedAt: Date
-  wallNow: Date
 }
 
 /** Settles payments whose locks the caller holds: computes, writes the difference, keeps the arithmetic. */
@@ -60,7 +59,7 @@ export async function settlePayments(
     context.recordedAt,
   )
   await keepArithmetic(tx, paymentIds, answers, context.recordedAt)
-  await keepWaits(tx, { paymentIds, answers, sights }, context.wallNow)
+  await keepWaits(tx, { paymentIds, answers, sights })
   return answers
 }
 

@@ -12,7 +12,7 @@ import {
 import { requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { isDay, type Day } from '@/lib/calendar'
-import { programmeNow, wallNow } from '@/lib/clock'
+import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { openBooks, type Books } from './ensure-programme'
 import { loadTerms } from './load-terms'
@@ -83,10 +83,9 @@ async function earnFrom(tx: Transaction, actor: Actor, earnsFrom: Day, now: Date
     const values = { ...version.values, earnsFrom }
     await insertProgrammeTerms(tx, actor, { effectiveFrom, recordedAt: now, first: true, values })
   }
-  const due = wallNow().toISOString()
   await tx.execute(sql`
     insert into ${settlementQueue} (subject_id, kind, reason, enqueued_at, next_attempt_at)
-    select ${payments.id}, 'payment', 'The first terms were written anew.', ${due}::timestamptz, ${due}::timestamptz
+    select ${payments.id}, 'payment', 'The first terms were written anew.', clock_timestamp(), clock_timestamp()
     from ${payments} where ${payments.paidAt} is not null
     on conflict do nothing`)
 }

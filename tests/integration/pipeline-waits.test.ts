@@ -1,10 +1,12 @@
 import { eq, sql } from 'drizzle-orm'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { commissions, programme, waits } from '@/db'
 import { listCommissions } from '@/lib/commissions/queries'
 import { askWaiting } from '@/lib/intake/ask-waiting'
 import { drain } from '@/lib/intake/drain'
 import { handledEventTypes } from '@/lib/intake/events'
+import { settleQueued } from '@/lib/intake/settle-queue'
+import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
 import { verifyBooks } from '@/lib/ledger/verify'
 import { buy, deliver, deliverAll, openBooks, type Books } from '@/tests/support/books'
 
@@ -12,7 +14,10 @@ let books: Books
 beforeEach(async () => {
   books = await openBooks()
 })
-afterEach(() => books.close())
+afterEach(() => {
+  vi.useRealTimers()
+  return books.close()
+})
 
 const settle = () => drain(books.db, books.stripe, 30_000)
 
@@ -64,6 +69,26 @@ describe('what never comes is asked for', () => {
     expect(await waiting()).toEqual([['fee', paymentId]])
     expect(await found()).toMatchObject({ status: 'awaiting_fee' })
     await expectHealed(earned)
+  })
+
+  it.each([
+    ['a day slow', -86_400_000],
+    ['a day fast', 86_400_000],
+  ])('after a minute or two by the database’s clock, where the worker’s is %s', async (_, aheadMs) => {
+    await buy(books.stripe, aMonth)
+    const paid = books.sandbox.events().filter(({ type }) => handledEventTypes.has(type))
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + aheadMs })
+    await deliver(
+      books,
+      paid.filter(({ type }) => type !== 'charge.updated'),
+    )
+    await settle()
+    await enqueueSettlement(books.db, [{ subjectId: 'pi_none', kind: 'payment', reason: 'a decision' }])
+    expect(await settleQueued(books.db, 10)).toBe(1)
+    const [wait] = await books.db.execute<{ soon: boolean }>(sql`
+      select next_ask_at between since and since + interval '2 minutes'
+             and since between clock_timestamp() - interval '1 hour' and clock_timestamp() as soon from waits`)
+    expect(wait).toEqual({ soon: true })
   })
 
   it('the fee, which is overdue a week after the payment, and not before', async () => {

@@ -13,6 +13,7 @@ import { listCommissionsEndpoint } from './commissions'
 import { listEventsEndpoint } from './events'
 import { giveVerdictEndpoint } from './verdicts'
 import { listPayoutRunsEndpoint, listPayoutsEndpoint } from './payouts'
+import { getReconciliationEndpoint, listFindingsEndpoint } from './reconciliation'
 
 /** The whole API, for its document. */
 export const endpoints: readonly Endpoint[] = [
@@ -30,4 +31,6 @@ export const endpoints: readonly Endpoint[] = [
   listEventsEndpoint,
   listPayoutRunsEndpoint,
   listPayoutsEndpoint,
+  getReconciliationEndpoint,
+  listFindingsEndpoint,
 ]
