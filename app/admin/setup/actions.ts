@@ -8,13 +8,13 @@ import { proveWebhook } from '@/lib/setup/prove-webhook'
 
 export const make = formAction({
   schema: z.object({}),
-  who: () => requireAdministrator(),
+  who: () => requireAdministrator('admin'),
   perform: (who) => makeWebhook(who),
 })
 
 export const prove = formAction({
   schema: z.object({}),
-  who: () => requireAdministrator(),
+  who: () => requireAdministrator('admin'),
   perform: (who) => proveWebhook(who),
   next: () => '/admin/setup#proof',
 })
