@@ -38,7 +38,7 @@ export default async function NewCodePage({ searchParams }: { searchParams: Prom
               keep={{}}
               search={one(query.q)}
               chosen={affiliateId}
-              to={(id) => `${withQuery('/admin/codes/new', { q: one(query.q), affiliate: id })}#code`}
+              to={(id) => `${withQuery('/admin/codes/new', { q: one(query.q), affiliate: id })}#the-code`}
             />
           </Card>
           {affiliateId ? <TheCode person={person} affiliateId={affiliateId} /> : null}
@@ -57,7 +57,7 @@ async function TheCode({ person, affiliateId }: { person: Person; affiliateId: s
   ])
   if (!affiliate || !programme) return <Notice tone="bad">There is no such affiliate.</Notice>
   return (
-    <Card id="code">
+    <Card id="the-code">
       <CardTitle>The code for {affiliate.displayName}</CardTitle>
       <CardText className="mb-5">
         {affiliate.codes.length > 0
