@@ -4,6 +4,7 @@ import type { Actor } from '@/lib/actor'
 import { attributeByHand } from '@/lib/attribution/attribute-by-hand'
 import { findAttribution } from '@/lib/attribution/queries'
 import { drain } from '@/lib/intake/drain'
+import { countSettlingAnew } from '@/lib/intake/settling-anew'
 import { buy, deliverAll, digestOf, newAffiliate, openBooks, type Books } from '@/tests/support/books'
 
 const admin: Actor = { kind: 'api_key', id: 'key_1', scope: 'admin' }
@@ -31,7 +32,9 @@ describe('an administrator’s word', () => {
       { customerId, affiliateId: books.ahmet, reason: 'said so on the phone' },
       books.db,
     )
+    expect(await countSettlingAnew(reader, books.db)).toBe(1)
     await settle()
+    expect(await countSettlingAnew(reader, books.db)).toBe(0)
     const [commission] = await books.db.select().from(commissions)
     expect(commission).toMatchObject({
       status: 'settled',

@@ -5,11 +5,11 @@ import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
 import { DayTime } from '@/components/time'
 import { Card } from '@/components/ui/card'
-import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import type { UnmatchedDiscount } from '@/lib/attribution/queries'
 import { requireAdministrator } from '@/lib/auth'
 import { BarField, ListBar } from '../_components/list-bar'
+import { SettledAnew } from '../_components/settled-anew'
 import type { ListQuery } from '../_lists/console-list'
 import { unmatchedList } from '../_lists/unmatched'
 
@@ -26,9 +26,7 @@ export default async function UnmatchedPage({ searchParams }: { searchParams: Pr
         lead="Discounts that customers paid with and that name no affiliate. Say whose each is, or that it is the house’s own; past payments follow."
       />
       {one(query.done) ? (
-        <Notice tone="good" className="mb-6">
-          Decided. Payments that carried the code are settled anew in the background.
-        </Notice>
+        <SettledAnew person={person} what="Payments that carried the code are" className="mb-6" />
       ) : null}
       <ListBar path={unmatchedList.path} csv={csv} all={filter.search ? here({ q: undefined }) : null}>
         <BarField name="q" label="Code or Stripe id" defaultValue={filter.search} />

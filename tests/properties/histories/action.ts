@@ -57,7 +57,16 @@ const decisions = {
   }),
   reverseOutside: decision('reverseOutside', { payment: number, part }),
 }
-export type DecisionName = keyof typeof decisions
+
+/** What is paid out on the way. */
+const payments = {
+  payOut: decision('payOut', { upTo: fc.constantFrom('drafted', 'approved', 'approved', 'paid', 'paid') }),
+  movePayout: decision('movePayout', {
+    payout: number,
+    to: fc.constantFrom('paid', 'paid', 'unpaid', 'returned', 'taken_out'),
+  }),
+}
+export type DecisionName = keyof typeof decisions | keyof typeof payments
 
 const arbitraries = {
   pass: act('pass', { hours }),
@@ -128,6 +137,9 @@ const arbitraries = {
       'under_review',
       'won',
       'lost',
+      'appeal_needs_response',
+      'appeal_under_review',
+      'warning_under_review',
       'warning_closed',
       'escalated',
       'prevented',
@@ -188,6 +200,7 @@ const arbitraries = {
     tax: number,
   }),
   ...decisions,
+  ...payments,
   deliver: act('deliver', { part: fc.integer({ min: 0, max: 100 }), seed: fc.nat({ max: 1_000_000 }) }),
 }
 
@@ -198,7 +211,8 @@ export type Action = {
 }[ActionName]
 export type ActionOf<K extends ActionName> = Extract<Action, { does: K }>
 
-export const isDecision = (action: Action): action is ActionOf<DecisionName> => action.does in decisions
+export const isDecision = (action: Action): action is ActionOf<DecisionName> =>
+  action.does in decisions || action.does in payments
 
 const weights: Record<ActionName, number> = {
   pass: 8,
@@ -230,13 +244,16 @@ const weights: Record<ActionName, number> = {
   stand: 2,
   agree: 1,
   reverseOutside: 1,
+  payOut: 0,
+  movePayout: 0,
   deliver: 3,
 }
 
-export function actions(): fc.Arbitrary<Action[]> {
+/** @param more weights other than the usual */
+export function actions(more: Partial<Record<ActionName, number>> = {}): fc.Arbitrary<Action[]> {
   const names = Object.keys(arbitraries) as ActionName[] // its own keys
   const all = names.map((name) => ({
-    weight: weights[name],
+    weight: more[name] ?? weights[name],
     arbitrary: arbitraries[name] as fc.Arbitrary<Action>,
   })) // one of the union
   return fc.array(fc.oneof(...all), { minLength: 1, maxLength: 25, size: 'max' })

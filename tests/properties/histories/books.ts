@@ -7,7 +7,7 @@ import { anomalyRules, overridesSchema, termsSchema } from '@/lib/programme/sche
 import { defaultTerms } from '@/lib/programme/terms'
 import { insertAffiliateTerms, insertProgrammeTerms } from '@/lib/programme/write-terms'
 import { createSandbox } from '@/lib/stripe-sandbox/index'
-import { testDatabase } from '@/tests/support/database'
+import { testDatabase, type TestDatabase } from '@/tests/support/database'
 import { addDays, dayOf } from '../model/days'
 import type { Affiliate, Cell, Terms, TermsFrom } from '../model/facts'
 import type { Setting, TermsSeed } from './setting'
@@ -20,6 +20,7 @@ const system = { kind: 'system', job: 'test' } as const
 /** One set of books for all histories: each has a sandbox and affiliates of its own. */
 export interface Books {
   db: Database
+  database: TestDatabase
   histories: number
   /** How often each thing came to pass, in all of them. */
   happened: Map<string, number>
@@ -33,6 +34,7 @@ export async function openBooks(): Promise<Books> {
   await silenceRules(db)
   return {
     db,
+    database,
     histories: 0,
     happened: new Map(),
     close: async () => {
@@ -91,7 +93,7 @@ export async function beginLife(
       fee: { percentBps: setting.feeBps, fixedMinor: 30 },
       feeDelaySeconds: setting.feeDelaySeconds,
       renewalDraftSeconds: setting.renewalDraftSeconds,
-      settlement: { eur: 'usd:1.0801' },
+      settlement: setting.settlement,
     },
   })
   const stripe = clientOf(sandbox)

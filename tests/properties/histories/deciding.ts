@@ -18,6 +18,7 @@ import { objectsOf } from '../model/objects'
 import { salesOf } from '../model/sales'
 import type { ActionOf, DecisionName } from './action'
 import { customerOf, nowOf, pick, type Life } from './life'
+import { movePayout, payOut } from './paying-out'
 import type { Postman } from './postman'
 
 const administrator = { kind: 'system', job: 'test' } as const
@@ -63,6 +64,10 @@ async function doIt(db: Database, life: Life, action: DecisionAction): Promise<v
       return agree(db, life, action)
     case 'reverseOutside':
       return reverseOutside(db, life, action)
+    case 'payOut':
+      return payOut(db, life, action)
+    case 'movePayout':
+      return movePayout(db, life, action)
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Sandbox } from '@/lib/stripe-sandbox/index'
 import { Stripe } from '@/lib/stripe/client'
+import type { Colleague } from '@/tests/support/payouts'
 import type { Affiliate, Decisions } from '../model/facts'
 import { currencies, type Currency, type Offer, type Shop } from './shop'
 
@@ -13,6 +14,8 @@ export interface Life {
   /** In seconds; the sandbox's own time runs from here. */
   start: number
   customers: { id: string; currency: Currency }[]
+  /** Who drafts payouts and who approves them; absent: nothing is paid out. */
+  colleagues?: [Colleague, Colleague]
 }
 
 /** A client that reaches the sandbox without a socket. */

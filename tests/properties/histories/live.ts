@@ -5,6 +5,7 @@ import { objectsOf } from '../model/objects'
 import { isDecision, type Action } from './action'
 import { beginLife, inWords, ledgerOf, rollUpsOf, rowsOf, type Books } from './books'
 import { decide } from './deciding'
+import { preparePayouts, takeAllBack } from './paying-out'
 import { play } from './play'
 import { Postman } from './postman'
 import type { Setting } from './setting'
@@ -12,10 +13,17 @@ import type { Setting } from './setting'
 /**
  * Lives a history and has its events brought as its deliveries say. Throws where the books then say another thing than the model, or
  * where bringing everything once more writes anything; with what happened, one action a line.
+ * @param options.paysOut books of their own, in which payouts are made on the way: all of it comes back at the end, and leaves no trace
  */
-export async function live(books: Books, setting: Setting, history: readonly Action[]): Promise<void> {
+export async function live(
+  books: Books,
+  setting: Setting,
+  history: readonly Action[],
+  options: { paysOut?: boolean } = {},
+): Promise<void> {
   const { life, close } = await beginLife(books, setting)
   const { db } = books
+  if (options.paysOut) await preparePayouts(db, life)
   const { affiliates, decisions } = life
   const postman = new Postman(db, life)
   const happened: string[] = []
@@ -35,6 +43,8 @@ export async function live(books: Books, setting: Setting, history: readonly Act
     // Fees that are still to come.
     life.sandbox.advance(2 * 86_400)
     await postman.finish(setting.seed)
+    await takeAllBack(db, life)
+    await postman.bring(0, setting.seed)
     const expected = inWords(balancesOf(objectsOf(life.sandbox), { affiliates, decisions }), affiliates)
     sayDifferences('The ledger', await ledgerOf(db, affiliates), expected)
     sayDifferences('The roll-ups', await rollUpsOf(db, affiliates), expected)

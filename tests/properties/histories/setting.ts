@@ -6,6 +6,8 @@ export interface Setting {
   feeDelaySeconds: number
   feeBps: number
   renewalDraftSeconds: number
+  /** What the programme is paid in, by the customer's currency, where that is another. */
+  settlement: Record<string, string>
   terms: TermsSeed[]
   seed: number
 }
@@ -51,6 +53,13 @@ export const settings: fc.Arbitrary<Setting> = fc.record({
   feeDelaySeconds: fc.constantFrom(0, 0, 60, 90_000),
   feeBps: fc.constantFrom(290, 290, 0, 9000),
   renewalDraftSeconds: fc.constantFrom(0, 3600),
+  settlement: fc.constantFrom<Record<string, string>>(
+    {},
+    { eur: 'usd:1.0801' },
+    { eur: 'usd:1.0801' },
+    { jpy: 'usd:0.0066', kwd: 'usd:3.2512' },
+    { usd: 'eur:0.9231', kwd: 'jpy:488.3' },
+  ),
   terms: fc.array(termsSeed, { minLength: 2, maxLength: 4 }),
   seed: fc.nat(),
 })

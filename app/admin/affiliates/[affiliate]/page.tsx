@@ -20,6 +20,7 @@ import { TributaryError } from '@/lib/errors'
 import { getBalances } from '@/lib/ledger/queries'
 import { formatRate } from '@/lib/money'
 import { countCustomers, listRecurringRevenue, type RecurringRevenue } from '@/lib/subscriptions/queries'
+import { SettledAnew } from '../../_components/settled-anew'
 import { CodeTable } from './_components/code-table'
 import { ForgetAffiliate } from './_components/forget-affiliate'
 import { changes, StandingDecisions } from './_components/standing'
@@ -64,12 +65,12 @@ export default async function AffiliatePage(props: {
         }
       />
       <div className="space-y-6">
-        {one(query.done) ? (
+        {one(query.done) === 'forgotten' ? (
           <Notice tone="good">
-            {one(query.done) === 'forgotten'
-              ? 'Forgotten. Their name and addresses are in no table and no payload any more.'
-              : 'Decided. What hangs on it is settled anew in the background.'}
+            Forgotten. Their name and addresses are in no table and no payload any more.
           </Notice>
+        ) : one(query.done) ? (
+          <SettledAnew person={person} what="What hangs on it is" />
         ) : null}
         <Standing rateBps={affiliate.rateBps} customers={customers} revenue={revenue} />
         <BalanceFigures balances={balances} holdDays={inForce.terms.holdDays} on={programme.on} />

@@ -6,10 +6,10 @@ import { PageHeading } from '@/components/page-heading'
 import { DayTime } from '@/components/time'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { listHouseCodes, type HouseCode } from '@/lib/attribution/house-queries'
 import { requireAdministrator } from '@/lib/auth'
+import { SettledAnew } from '../../_components/settled-anew'
 import { HouseDecision } from '../_components/decisions'
 import { CodeSections } from '../_components/sections'
 
@@ -41,11 +41,7 @@ export default async function HousePage({ searchParams }: { searchParams: Promis
       />
       <CodeSections current={path} />
       <div className="space-y-6">
-        {one(query.done) ? (
-          <Notice tone="good">
-            Decided. Payments that carried the code are settled anew in the background.
-          </Notice>
-        ) : null}
+        {one(query.done) ? <SettledAnew person={person} what="Payments that carried the code are" /> : null}
         <Card className="py-3 sm:py-4">
           {codes.length > 0 ? (
             <HouseCodes codes={codes} mayDecide={mayDecide} />

@@ -22,15 +22,11 @@ import { listCommissions } from '@/lib/commissions/queries'
 import { ChooseAffiliate } from '../../_components/choose-affiliate'
 import { tryPreview } from '../../_components/try-preview'
 import { Forget } from '../../_components/forget'
+import { SettledAnew } from '../../_components/settled-anew'
 import { attribute, forget } from '../actions'
 import { EvidenceTable } from './_components/evidence-table'
 
 export const metadata: Metadata = { title: 'Customer' }
-
-const doneTexts = {
-  forgotten: 'Forgotten. Their name and address are in no table and no payload any more.',
-  decided: 'Decided. Their payments are settled anew in the background.',
-}
 
 type Query = Partial<Record<'q' | 'affiliate' | 'since' | 'decide' | 'done', string | string[]>>
 
@@ -57,8 +53,12 @@ export default async function CustomerPage(props: {
         lead={<span className="break-all">{customerId}</span>}
       />
       <div className="space-y-6">
-        {one(query.done) ? (
-          <Notice tone="good">{doneTexts[one(query.done) === 'forgotten' ? 'forgotten' : 'decided']}</Notice>
+        {one(query.done) === 'forgotten' ? (
+          <Notice tone="good">
+            Forgotten. Their name and address are in no table and no payload any more.
+          </Notice>
+        ) : one(query.done) ? (
+          <SettledAnew person={person} what="Their payments are" />
         ) : null}
         <Owner attribution={attribution} owner={owner} />
         <LatestCommissions
