@@ -45,6 +45,7 @@ const unknown: Record<string, string> = {
     values ('inv_1', 'a@example.com', 'odd', '1', 'adm_1', now(), now())`,
   inbox_work_outcome_known: `update inbox_work set outcome = 'odd'`,
   inbox_work_state_known: `update inbox_work set state = 'odd'`,
+  loose_ends_kind_known: `insert into loose_ends (kind, subject_id) values ('odd', 'pi_1')`,
   payout_details_method_known: `insert into payout_details (affiliate_id, method, destination, digest, changed_by, at)
     values ('aff_1', 'odd', '{}', '1', 'a', now())`,
   payout_runs_state_known: `${run} 'odd')`,

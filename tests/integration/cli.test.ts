@@ -145,6 +145,9 @@ describe('the command line', () => {
     expect(await connection.db.select().from(administrators)).toMatchObject([
       { email: 'ada@example.com', role: 'admin' },
     ])
+    // The only administrator stays one.
+    expect((await tributary('create-admin', 'ada@example.com', '--role', 'viewer')).code).not.toBe(0)
+    await tributary('create-admin', 'ben@example.com')
     const again = JSON.parse(
       (await tributary('create-admin', 'ada@example.com', '--role', 'viewer', '--json')).out,
     )
