@@ -1,16 +1,12 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Brand } from '@/components/brand'
-import { NavLink } from '@/components/nav-link'
+import { NavLink, RoomsBeside, type RoomLink } from '@/components/nav-link'
 import { Moment } from '@/components/time'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 
-export interface RoomLink {
-  href: string
-  label: string
-  exact?: boolean
-}
+export type { RoomLink }
 
 interface ShellProps {
   home: string
@@ -59,11 +55,9 @@ export function Shell({
             )}
           >
             <ul className="flex gap-5 whitespace-nowrap sm:gap-6">
-              {links.map(({ href, label, exact }) => (
-                <li key={href}>
-                  <NavLink href={href} exact={exact}>
-                    {label}
-                  </NavLink>
+              {links.map((link) => (
+                <li key={link.href}>
+                  <NavLink link={link} />
                 </li>
               ))}
             </ul>
@@ -80,6 +74,7 @@ export function Shell({
           ) : null}
         </div>
       </header>
+      <RoomsBeside links={links} />
       <main
         id="content"
         tabIndex={-1}

@@ -14,16 +14,43 @@ const links: RoomLink[] = [
   { href: '/admin', label: 'Overview', exact: true },
   { href: '/admin/affiliates', label: 'Affiliates' },
   { href: '/admin/codes', label: 'Codes' },
-  { href: '/admin/commissions', label: 'Commissions' },
   { href: '/admin/customers', label: 'Customers' },
+  { href: '/admin/commissions', label: 'Commissions' },
   { href: '/admin/payouts', label: 'Payouts' },
-  { href: '/admin/anomalies', label: 'Anomalies' },
-  { href: '/admin/unmatched', label: 'Unmatched' },
-  { href: '/admin/conflicts', label: 'Conflicts' },
-  { href: '/admin/events', label: 'Events' },
-  { href: '/admin/team', label: 'Team' },
-  { href: '/admin/audit', label: 'Audit log' },
+  {
+    href: '/admin/anomalies',
+    label: 'Review',
+    rooms: [
+      { href: '/admin/anomalies', label: 'Anomalies' },
+      { href: '/admin/unmatched', label: 'Unmatched' },
+      { href: '/admin/conflicts', label: 'Conflicts' },
+    ],
+  },
+  {
+    href: '/admin/events',
+    label: 'Record',
+    rooms: [
+      { href: '/admin/events', label: 'Events' },
+      { href: '/admin/sweep', label: 'Sweep' },
+      { href: '/admin/audit', label: 'Audit log' },
+    ],
+  },
+  {
+    href: '/admin/team',
+    label: 'Programme',
+    rooms: [
+      { href: '/admin/team', label: 'Team' },
+      { href: '/admin/alerts', label: 'Alerts' },
+      { href: '/admin/setup', label: 'Setting up' },
+    ],
+  },
 ]
+
+/** What only administrators may open is not offered to others. */
+function linksOf(role: string): RoomLink[] {
+  const isOffered = ({ href }: RoomLink) => role === 'admin' || href !== '/admin/setup'
+  return links.map((link) => ({ ...link, ...(link.rooms && { rooms: link.rooms.filter(isOffered) }) }))
+}
 
 export default async function ConsoleLayout({ children }: { children: ReactNode }) {
   const person = await requireConsolePerson()
@@ -33,7 +60,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       home="/admin"
       programmeName={programme?.name ?? 'Tributary'}
       room="Console"
-      links={person.awaiting ? [] : links}
+      links={person.awaiting ? [] : linksOf(person.administrator.role)}
       person={{ email: person.email, signOut }}
       sandboxNow={programme?.booksMode === 'sandbox' ? programme.now : undefined}
     >
