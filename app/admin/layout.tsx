@@ -60,7 +60,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       home="/admin"
       programmeName={programme?.name ?? 'Tributary'}
       room="Console"
-      links={person.awaiting ? [] : linksOf(person.administrator.role)}
+      links={person.administrator ? linksOf(person.administrator.role) : []}
       person={{ email: person.email, signOut }}
       sandboxNow={programme?.booksMode === 'sandbox' ? programme.now : undefined}
     >
