@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { parse } from 'csv-parse/sync'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { debtDecisions, payoutRuns, payoutReversals } from '@/db'
+import { closeAffiliate } from '@/lib/affiliates/close-affiliate'
 import { drain } from '@/lib/intake/drain'
 import { listDebts } from '@/lib/payouts/debt-queries'
 import { draftScheduledRun } from '@/lib/payouts/draft-scheduled-run'
@@ -22,6 +23,7 @@ import {
   newColleague,
   payByStripe,
   payoutsOf,
+  system,
   sendAll,
   type Colleague,
 } from '@/tests/support/payouts'
@@ -105,6 +107,12 @@ describe('a debt', () => {
         elsewhere: [{ currency: 'eur', payableMinor: 5000n }],
       },
     ])
+  })
+
+  it('of an affiliate who is closed is listed as such', async () => {
+    await closeAffiliate(system, { affiliateId: books.ahmet, reason: 'they asked' }, { db: books.db })
+    const { debts } = await listDebts(omar, '2026-03-01', { limit: 10 }, books.db)
+    expect(debts).toMatchObject([{ affiliateId: books.ahmet, status: 'closed', debtMinor: 2000n }])
   })
 
   it('written off is borne by the programme, once however often it is sent', async () => {
