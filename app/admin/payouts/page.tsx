@@ -109,7 +109,7 @@ function Runs({ runs }: { runs: readonly PayoutRunSummary[] }) {
           <Row key={run.id}>
             <RowHeading
               href={`/admin/payouts/${run.id}`}
-              below={<span className="break-all">{run.draftedBy}</span>}
+              below={<span className="wrap-anywhere">{run.draftedBy}</span>}
             >
               <DayTime value={run.cutOffOn} />
             </RowHeading>

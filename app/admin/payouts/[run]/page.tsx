@@ -135,11 +135,11 @@ function Story({ run }: { run: PayoutRun }) {
   const { draftedAt, draftedBy, approvedAt, approvedBy, soleAdministrator } = run
   return (
     <>
-      Drafted by <span className="break-all">{draftedBy}</span>, <Moment at={draftedAt} />.
+      Drafted by <span className="wrap-anywhere">{draftedBy}</span>, <Moment at={draftedAt} />.
       {approvedAt ? (
         <>
           {' '}
-          Approved by <span className="break-all">{approvedBy}</span>
+          Approved by <span className="wrap-anywhere">{approvedBy}</span>
           {soleAdministrator ? ', the only administrator' : ''}, <Moment at={approvedAt} />.
         </>
       ) : null}

@@ -23,7 +23,7 @@ export function PayoutTable({ payouts }: { payouts: readonly PayoutSummary[] }) 
                 href={`/admin/payouts/${payout.runId}/payouts/${payout.id}`}
                 below={
                   <>
-                    <span className="block break-all">{payout.destination}</span>
+                    <span className="block wrap-anywhere">{payout.destination}</span>
                     {known.length > 0 ? <span className="block text-wait">{known.join(', ')}</span> : null}
                   </>
                 }

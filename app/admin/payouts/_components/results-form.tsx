@@ -42,7 +42,7 @@ export function ResultsForm({ action, runId }: ResultsFormProps) {
           accept=".csv,text/csv,text/plain"
           aria-invalid={wrong ? true : undefined}
           aria-describedby={wrong ? 'csv-error csv-hint' : 'csv-hint'}
-          className="block w-full max-w-full text-[0.9375rem] text-muted file:mr-4 file:rounded-md file:border file:border-line-strong file:bg-surface file:px-4 file:py-2 file:font-medium file:text-ink hover:file:bg-sunken"
+          className="block w-full max-w-full text-[0.9375rem] text-muted file:mr-4 file:rounded-md file:border file:border-edge/60 file:bg-surface file:px-4 file:py-2 file:font-medium file:text-ink hover:file:border-edge hover:file:bg-sunken"
         />
         <FieldError id="csv-error">{wrong}</FieldError>
         <p id="csv-hint" className="text-sm text-muted">
