@@ -115,7 +115,7 @@ const around = [
   sql`insert into codes (code, affiliate_id, stripe_coupon_id, stripe_promotion_code_id, status, percent_off_bps, created_at)
       select upper(handle) || 'X5', id, 'trb_' || id, 'promo_' || id, 'active', 500, created_at from affiliates`,
   sql`update affiliates set status = 'suspended' where id in (select id from affiliates order by md5(id) limit 20)`,
-  sql`update affiliates set created_at = created_at + (md5(id)::bit(24)::int % 500000) * interval '1 second'`,
+  sql`update affiliates set created_at = created_at + (('x' || left(md5(id), 6))::bit(24)::int % 500000) * interval '1 second'`,
   sql`update commissions set status = (array['held', 'void', 'awaiting_fee'])[1 + (payment_id < 'pi_38')::int + (payment_id < 'pi_34')::int]
       where payment_id in (select payment_id from commissions order by md5(payment_id) limit 300)`,
   sql`insert into inbox_events (event_id, type, object_id, created_at, recorded_at)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { auditEntries, commissions, ledgerTransfers } from '@/db'
+import { auditEntries, commissions, ledgerTransfers, verdicts } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { settleAgain } from '@/lib/intake/settle-again'
 import { buy, deliverAll, openBooks, type Books } from '@/tests/support/books'
@@ -18,6 +18,15 @@ beforeEach(async () => {
 afterEach(() => books.close())
 
 const lines = () => books.db.$count(ledgerTransfers)
+const decideWithoutSettling = () =>
+  books.db.insert(verdicts).values({
+    subjectKind: 'payment',
+    subjectId: paymentId,
+    decision: 'void',
+    reason: 'admitted',
+    decidedBy: 'adm_1',
+    at: new Date(),
+  })
 const deeds = async () =>
   (await books.db.select({ action: auditEntries.action }).from(auditEntries)).filter(
     ({ action }) => action === 'payment.settle_again',
@@ -31,11 +40,11 @@ describe('settling a payment again', () => {
     expect([await lines(), await deeds()]).toEqual([before, 2])
   })
 
-  it('puts right what the list had wrong, and says that it changed', async () => {
-    await books.db.update(commissions).set({ status: 'held' })
+  it('follows a decision that was never settled, and says that it changed', async () => {
+    await decideWithoutSettling()
     expect(await settleAgain(admin, { paymentId }, books.db)).toBe('changed')
     expect(await books.db.select({ status: commissions.status }).from(commissions)).toEqual([
-      { status: 'settled' },
+      { status: 'void' },
     ])
   })
 
@@ -47,7 +56,7 @@ describe('settling a payment again', () => {
   })
 
   it('leaves nothing where it fails half-way', async () => {
-    await books.db.update(commissions).set({ status: 'held' })
+    await decideWithoutSettling()
     await refuseAudit(books.database)
     await expect(settleAgain(admin, { paymentId }, books.db)).rejects.toThrow()
     expect(await books.db.select({ status: commissions.status }).from(commissions)).toEqual([

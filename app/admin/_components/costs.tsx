@@ -38,7 +38,7 @@ function InCurrency({ cost }: { cost: Cost }) {
     { label: 'Discounts', minor: discountMinor, className: 'bg-edge' },
   ]
   return (
-    <section aria-label={`In ${currency.toUpperCase()}`}>
+    <section aria-label={`Brought in ${currency.toUpperCase()}`}>
       <p className="mb-3">
         <Money minor={per(paidMinor)} currency={currency} className="text-2xl font-semibold" />{' '}
         <span className="text-muted">

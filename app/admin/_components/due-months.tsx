@@ -1,5 +1,6 @@
 import { Money, moneyText } from '@/components/money'
 import { monthText } from '@/components/time'
+import { cn } from '@/components/ui/cn'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import type { DueMonth } from '@/lib/programme/console-figures'
 
@@ -11,7 +12,7 @@ export function DueMonths({ due }: { due: readonly DueMonth[] }) {
     <Card>
       <CardTitle>What falls due when</CardTitle>
       <CardText className="mb-6">Commissions by the month in which they become payable.</CardText>
-      <div className="grid gap-x-12 gap-y-8 lg:grid-cols-2">
+      <div className={cn('grid gap-x-12 gap-y-8', currencies.length > 1 && 'lg:grid-cols-2')}>
         {currencies.map((currency) => (
           <InCurrency
             key={currency}
@@ -32,7 +33,7 @@ function InCurrency({ currency, months }: { currency: string; months: readonly D
       <h3 className="mb-2 text-sm font-medium text-muted">{currency.toUpperCase()}</h3>
       <ul className="space-y-1.5">
         {months.map(({ month, amountMinor }) => (
-          <li key={month ?? 'now'} className="grid grid-cols-[7.5rem_1fr_auto] items-center gap-3 text-sm">
+          <li key={month ?? 'now'} className="grid grid-cols-[7.5rem_1fr_6.5rem] items-center gap-3 text-sm">
             <span className="text-muted">{month ? monthText(month) : 'Now'}</span>
             <span aria-hidden="true" className="h-2.5 rounded-sm bg-sunken">
               <span
