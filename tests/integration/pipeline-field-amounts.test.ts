@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commissions, ledgerTransfers } from '@/db'
+import { drain } from '@/lib/intake/drain'
 import { handledEventTypes } from '@/lib/intake/events'
 import { verifyBooks } from '@/lib/ledger/verify'
-import { buy, deliverAll, openBooks, type Books } from '@/tests/support/books'
+import { buy, deliver, deliverAll, openBooks, type Books } from '@/tests/support/books'
 
 /** How others lose or double money: each of their cases, played on these books. */
 
@@ -78,6 +79,23 @@ describe('an amount', () => {
     expect(await rows()).toMatchObject([
       { paymentCurrency: 'eur', currency: 'usd', netMinor: 2620n, commissionMinor: 524n },
     ])
+  })
+
+  it('disputed in another currency than it was paid in counts by what was withdrawn of what was settled', async () => {
+    books.sandbox.settings({ settlement: { eur: 'usd:1.08' } })
+    const { paymentId } = await buy(books.stripe, { ...aMonth, currency: 'eur' })
+    await books.stripe.rawRequest('POST', '/v1/test_helpers/sandbox/disputes', { payment_intent: paymentId })
+    const inDollars = handled().map((event) => {
+      if (!event.type.startsWith('charge.dispute')) return event
+      const object = structuredClone(event.data.object) as { balance_transactions: object[] } // as every dispute has
+      const withdrawn = object.balance_transactions.map((each) => ({ ...each, amount: -1000 }))
+      const changed = { ...object, currency: 'usd', amount: 1000, balance_transactions: withdrawn }
+      return { ...event, data: { object: changed } }
+    })
+    await deliver(books, inDollars)
+    await drain(books.db, books.stripe, 30_000)
+    // 2755 × 1000/2975 = 926 of 2755, of 524.
+    expect(await rows()).toMatchObject([{ commissionMinor: 524n, reversedMinor: 176n }])
   })
 })
 
