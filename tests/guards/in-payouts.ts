@@ -119,9 +119,9 @@ export const payoutLocks: Removal[] = [
         from: "where(eq(payoutRuns.id, runId)).for('update')",
         to: 'where(eq(payoutRuns.id, runId))',
       },
-      { file: 'lib/payouts/void-approval.ts', from: "\n      .for('update')", to: '' },
+      { file: 'lib/payouts/void-approval.ts', from: "\n        .for('update')", to: '' },
       { file: 'lib/payouts/settle-debts.ts', ...lock },
-      { file: 'lib/payouts/send-payouts.ts', from: ' for update of p skip locked', to: '' },
+      { file: 'lib/payouts/lease-payouts.ts', from: ' for update of p skip locked', to: '' },
       { file: 'lib/auth/second-factor.ts', ...rowLock },
     ],
     guards: [
