@@ -2,6 +2,8 @@ import 'server-only'
 import { sql } from 'drizzle-orm'
 import type { Database } from '@/db'
 import { wallNow } from '@/lib/clock'
+import type { Stripe } from '@/lib/stripe/client'
+import { readRedemptions } from './read-redemptions'
 
 /**
  * Adds up what came through every code. A customer, or a guest's payment, came by the code that their earliest evidence names, of those
@@ -55,11 +57,12 @@ const shortestPauseMs = 10_000
 const longestPauseMs = 900_000
 
 /** For the worker, every second: counts as often as it takes a hundredth of the time, up to every ten seconds. */
-export async function countCodeFiguresIfDue(db: Database): Promise<void> {
+export async function countCodeFiguresIfDue(db: Database, stripe: Stripe): Promise<void> {
   const begun = Date.now()
   if (begun < countAgainAt) return
   countAgainAt = begun + longestPauseMs
   await countCodeFigures(db, wallNow())
+  await readRedemptions(db, stripe)
   const took = Date.now() - begun
   countAgainAt = begun + Math.min(longestPauseMs, Math.max(shortestPauseMs, took * 100))
 }

@@ -51,6 +51,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const payouts = repeat(signal, errandsMs, () => sendIfDue(options))
   const sweeps = repeat(signal, nightlyMs, () => sweepIfDue(options))
   const batches = repeat(signal, errandsMs, () => makeBatches(options))
+  const counts = repeat(signal, errandsMs, () => countCodes(options))
   const watches = repeat(signal, watchMs, () => watch(options))
   const review = reviewInMeasure(db)
   while (!signal.aborted) {
@@ -61,7 +62,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     })
     if (!busy) await rest(signal, idleMs)
   }
-  await Promise.all([beats, errands, payouts, sweeps, batches, watches])
+  await Promise.all([beats, errands, payouts, sweeps, batches, counts, watches])
   await db.delete(workers).where(sql`${workers.id} = ${id}`)
 }
 
@@ -69,14 +70,12 @@ async function runErrands(options: WorkerOptions): Promise<void> {
   const { db, stripe, transport } = options
   await attempt('asking Stripe', () => askWaiting(db, stripe, 50))
   await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
-  await attempt('counting what came through codes', () => countCodeFiguresIfDue(db))
   await attempt('summaries of the month', () => summariseIfDue(db))
   await attempt('sending mail', () => sendDueMails(db, transport, wallNow()))
   await attempt('counting calls', () => keepCalls(db))
 }
 
 async function sendIfDue({ db, sender, signal }: WorkerOptions): Promise<void> {
-  await attempt('counting what came through codes', () => countCodeFiguresIfDue(db))
   await attempt('payouts', () => workOnPayouts(db, sender.stripe, signal))
 }
 
@@ -87,6 +86,11 @@ async function summariseIfDue(db: Database): Promise<void> {
   if (Date.now() < summariseAt) return
   const more = (await enqueueSummaries(db, 100)) === 100
   summariseAt = more ? 0 : Date.now() + 30_000
+}
+
+/** Apart from the errands: in large books it takes seconds. */
+async function countCodes({ db, sweeper }: WorkerOptions): Promise<void> {
+  await attempt('counting what came through codes', () => countCodeFiguresIfDue(db, sweeper.stripe))
 }
 
 /** Apart from the errands: ten thousand codes take minutes. */

@@ -11,6 +11,7 @@ import { getCode } from '@/lib/codes/console-queries'
 import { countCodeFigures } from '@/lib/codes/count-figures'
 import { findAtStripe, getAtStripe } from '@/lib/codes/find-at-stripe'
 import { provisionDueCodes } from '@/lib/codes/provision-code'
+import { readRedemptions } from '@/lib/codes/read-redemptions'
 import { drain } from '@/lib/intake/drain'
 import { previewDecision } from '@/lib/intake/preview-decision'
 import { createStripe } from '@/lib/stripe/client'
@@ -203,6 +204,11 @@ describe('what came through a code', () => {
     expect(ahmet).toEqual([{ currency: 'usd', payments: 1, netMinor: 2400n, commissionMinor: 480n }])
     expect(ofSummer).toMatchObject([{ currency: 'usd', payments: 2 }])
     expect(await getCode(reader, 'SUMMER', books.db)).toMatchObject({ seen: 2 })
+    expect(await row('AHMET5')).toMatchObject({ redemptions: 0, seen: 1 })
+    expect(await readRedemptions(books.db, books.stripe)).toBe(2)
+    expect(await row('AHMET5')).toMatchObject({ redemptions: 1 })
+    expect(await row('Summer')).toMatchObject({ redemptions: 2 })
+    expect(await readRedemptions(books.db, books.stripe)).toBe(0)
     await books.stripe.refunds.create({ payment_intent: first.paymentId })
     await deliverAll(books)
     expect((await count()).ahmet).toMatchObject([{ payments: 1, commissionMinor: 0n }])
