@@ -124,7 +124,11 @@ function NotYet({ work }: { work: RunWork }) {
       <PageHeading
         back={{ href: '/admin/payouts', label: 'Payouts' }}
         title="A new run"
-        lead="It shows here as soon as it is drafted; this page may be left meanwhile."
+        lead={
+          work.state === 'under_way'
+            ? 'It shows here as soon as it is drafted; this page may be left meanwhile.'
+            : 'It did not come about.'
+        }
       />
       <Work work={work} />
     </>
