@@ -18,6 +18,8 @@ interface ShellProps {
   person?: { email: string; signOut: () => Promise<void> }
   /** On sandbox books: the programme's time. */
   sandboxNow?: Date | undefined
+  /** What must be seen on every page, above all else. */
+  above?: ReactNode
   /** Pages that fill the whole width themselves. */
   bare?: boolean
   children: ReactNode
@@ -34,11 +36,13 @@ export function Shell({
   links,
   person,
   sandboxNow,
+  above,
   bare = false,
   children,
 }: ShellProps) {
   return (
     <div className="flex min-h-dvh flex-col">
+      {above}
       {sandboxNow ? <SandboxStrip now={sandboxNow} /> : null}
       <header className="border-b border-line bg-surface">
         <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-8 px-4 sm:px-6">

@@ -17,6 +17,14 @@ export type Actor =
       /** When a second factor was last given in this session; null or absent: never. */
       secondFactorAt?: Date | null
     }
+  | {
+      /** An administrator who sees the portal as an affiliate does, for a while, and can change nothing there. */
+      kind: 'watcher'
+      administratorId: string
+      email: string
+      affiliateId: string
+      until: Date
+    }
   | { kind: 'api_key'; id: string; scope: 'admin' | 'read' }
   | { kind: 'system'; job: string }
   | { kind: 'webhook'; eventId: string }
@@ -57,9 +65,14 @@ export function requireViewer(actor: Actor): void {
   requireRole(actor, 'viewer', 'finance', 'admin')
 }
 
+/** In whose portal somebody is, to look only: their own, or the one they see as its affiliate does. Null: in none. */
+export function portalOf(actor: Actor): string | null {
+  return actor.kind === 'person' || actor.kind === 'watcher' ? actor.affiliateId : null
+}
+
 /** @throws TributaryError not_found where neither the affiliate nor the console asks: a stranger's id does not exist. */
 export function requireAffiliate(actor: Actor, affiliateId: string): void {
-  if (actor.kind === 'person' && actor.affiliateId === affiliateId) return
+  if (portalOf(actor) === affiliateId) return
   try {
     requireViewer(actor)
   } catch {
@@ -74,12 +87,16 @@ export function requireAffiliate(actor: Actor, affiliateId: string): void {
 export function requireOwner(actor: Actor, affiliateId: string): void {
   if (actor.kind === 'person' && actor.affiliateId === affiliateId) return
   requireAffiliate(actor, affiliateId)
+  if (actor.kind === 'watcher')
+    throw new TributaryError('forbidden', 'You only look at this portal: nothing can be changed in it.')
   requireRole(actor, 'admin')
 }
 
 /** How the audit log names an actor. */
-export function actorName(actor: Actor): { kind: Actor['kind']; id: string } {
+export function actorName(actor: Actor): { kind: Exclude<Actor['kind'], 'watcher'>; id: string } {
   switch (actor.kind) {
+    case 'watcher':
+      return { kind: 'person', id: actor.administratorId }
     case 'person':
       return { kind: 'person', id: actor.administrator?.id ?? actor.affiliateId ?? actor.userId }
     case 'api_key':

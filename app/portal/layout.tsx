@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { Shell, type RoomLink } from '@/components/shell'
 import { signOut } from '@/lib/auth'
 import { programmeFacts } from '../_components/programme'
+import { Watching } from './_components/watching'
 import { requireReader } from './_components/require-reader'
 
 /** Nothing here is known when it is built: no database, no visitor. */
@@ -21,16 +22,16 @@ const links: RoomLink[] = [
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {
   const person = await requireReader()
+  const mayGoOver = person.kind === 'person' && (person.administrator ?? person.awaiting)
   const programme = await programmeFacts()
   return (
     <Shell
       home="/portal"
       programmeName={programme?.name ?? 'Tributary'}
       room="Partners"
-      links={
-        (person.administrator ?? person.awaiting) ? [...links, { href: '/admin', label: 'Console' }] : links
-      }
+      links={mayGoOver ? [...links, { href: '/admin', label: 'Console' }] : links}
       person={{ email: person.email, signOut }}
+      above={person.kind === 'watcher' ? <Watching watcher={person} /> : null}
       sandboxNow={programme?.booksMode === 'sandbox' ? programme.now : undefined}
     >
       {children}

@@ -42,7 +42,7 @@ export default async function PortalPage() {
   const { terms } = await getTerms()
   const nextOn = nextPayoutDay(on, terms.payoutDay)
   const since = await findLastVisit(person, affiliateId, now)
-  after(() => recordVisit(person, { affiliateId, now }))
+  if (person.kind === 'person') after(() => recordVisit(person, { affiliateId, now }))
   const [affiliate, balances, then, held, news, revenue, customers, months, movements, latest] =
     await Promise.all([
       getAffiliate(person, affiliateId),

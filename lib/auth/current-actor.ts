@@ -5,8 +5,10 @@ import { cache } from 'react'
 import { database } from '@/db'
 import type { AdministratorRole } from '@/lib/actor'
 import { wallNow } from '@/lib/clock'
+import { TributaryError } from '@/lib/errors'
 import { actorOfSession } from './actor-of-session'
 import type { Person } from './people'
+import { findWatcher, type Watcher } from './portal-views'
 import { safePath } from './safe-path'
 import { sessionCookieName } from './session-cookie'
 
@@ -29,9 +31,32 @@ async function requirePerson(path = '/'): Promise<Person> {
   return (await currentActor()) ?? redirect(`/sign-in?${new URLSearchParams({ next: safePath(path) })}`)
 }
 
-/** For the portal: an affiliate. Who only works in the console is sent there, others see that there is no such page. */
-export async function requireAffiliatePerson(path = '/portal'): Promise<Person & { affiliateId: string }> {
+/**
+ * For the portal's pages: an affiliate, or an administrator who looks at the portal of one. Who only works in the console is sent there,
+ * others see that there is no such page.
+ */
+export async function requireAffiliatePerson(
+  path = '/portal',
+): Promise<(Person & { affiliateId: string }) | Watcher> {
   const person = await requirePerson(path)
+  return (await currentWatcher()) ?? affiliateOf(person)
+}
+
+/** For the portal's actions: an affiliate themselves. @throws TributaryError forbidden for who only looks */
+export async function requireActingAffiliate(path = '/portal'): Promise<Person & { affiliateId: string }> {
+  const person = await requirePerson(path)
+  if (await currentWatcher())
+    throw new TributaryError('forbidden', 'You only look at this portal: nothing can be changed in it.')
+  return affiliateOf(person)
+}
+
+/** The administrator who looks at a portal in this session; null: nobody does. */
+const currentWatcher = cache(async (): Promise<Watcher | null> => {
+  const person = await currentActor()
+  return person ? findWatcher(person, await currentSessionToken(), wallNow()) : null
+})
+
+function affiliateOf(person: Person): Person & { affiliateId: string } {
   const { affiliateId } = person
   if (affiliateId !== null) return { ...person, affiliateId }
   if (person.administrator ?? person.awaiting) redirect('/admin')

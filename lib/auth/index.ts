@@ -1,6 +1,7 @@
 export {
   currentActor,
   currentSessionToken,
+  requireActingAffiliate,
   requireAdministrator,
   requireAffiliatePerson,
   requireConsolePerson,

@@ -14,6 +14,15 @@ const stranger: Actor = {
 }
 const viewer: Actor = { ...stranger, affiliateId: null, administrator: { id: 'adm_viewer', role: 'viewer' } }
 
+/** Somebody who sees a portal, whichever it is that they ask about. */
+const watcher: () => Actor = () => ({
+  kind: 'watcher',
+  administratorId: 'adm_watcher',
+  email: 'watcher@example.com',
+  affiliateId: anything as string, // equal to whatever else is read off it
+  until: new Date(),
+})
+
 const verbs = readdirSync(inProject('lib'), { recursive: true, encoding: 'utf8' })
   .map((path) => `lib/${path.replaceAll('\\', '/')}`)
   .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file.split('/').length > 2)
@@ -74,6 +83,13 @@ describe('the first thing that is done is to look who is acting', () => {
     '%s: %s refuses who may only look',
     async (file, name) => {
       expect(await answerTo(viewer, file, name)).toMatch(refusal)
+    },
+  )
+
+  it.each(verbs.filter(([, name]) => !looks.test(name)))(
+    '%s: %s refuses who sees a portal as its affiliate does',
+    async (file, name) => {
+      expect(await answerTo(watcher(), file, name)).toMatch(refusal)
     },
   )
 })

@@ -6,6 +6,7 @@ import { reviewInMeasure } from '@/lib/anomalies/review-in-measure'
 import { provisionDueCodes } from '@/lib/codes/provision-code'
 import { wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
+import { endOverduePortalViews } from '@/lib/auth/portal-views'
 import { enqueueSummaries } from '@/lib/mail/enqueue-summaries'
 import { sendDueMails } from '@/lib/mail/send-due-mails'
 import type { MailTransport } from '@/lib/mail/transport'
@@ -71,6 +72,7 @@ async function runErrands(options: WorkerOptions): Promise<void> {
   await attempt('asking Stripe', () => askWaiting(db, stripe, 50))
   await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
   await attempt('summaries of the month', () => summariseIfDue(db))
+  await attempt('looks at portals', () => endOverduePortalViews(db, wallNow()))
   await attempt('sending mail', () => sendDueMails(db, transport, wallNow()))
   await attempt('counting calls', () => keepCalls(db))
 }

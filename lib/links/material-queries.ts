@@ -1,7 +1,7 @@
 import 'server-only'
 import { asc, eq } from 'drizzle-orm'
 import { database, materials, type Querying } from '@/db'
-import { requireViewer, type Actor } from '@/lib/actor'
+import { portalOf, requireViewer, type Actor } from '@/lib/actor'
 import { TributaryError } from '@/lib/errors'
 
 export interface Material {
@@ -40,5 +40,5 @@ export async function getPicture(
 }
 
 function requirePartner(actor: Actor): void {
-  if (actor.kind !== 'person' || actor.affiliateId === null) requireViewer(actor)
+  if (portalOf(actor) === null) requireViewer(actor)
 }

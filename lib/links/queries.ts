@@ -1,7 +1,7 @@
 import 'server-only'
 import { and, asc, eq, isNull, sql, sum } from 'drizzle-orm'
 import { codes, database, linkDays, links, type Querying } from '@/db'
-import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
+import { portalOf, requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import { publicUrl } from '@/lib/env'
 import { absolute, loadPages, type LandingPage } from './load-pages'
 import { isAllowed } from './rules'
@@ -13,7 +13,7 @@ export async function listLandingPages(
   actor: Actor,
   db: Querying = database(),
 ): Promise<(LandingPage & { address: string })[]> {
-  if (actor.kind !== 'person' || actor.affiliateId === null) requireViewer(actor)
+  if (portalOf(actor) === null) requireViewer(actor)
   return (await loadPages(db)).map((page) => ({ ...page, address: absolute(page.url).href }))
 }
 

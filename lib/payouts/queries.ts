@@ -1,7 +1,7 @@
 import 'server-only'
 import { sql, type SQL } from 'drizzle-orm'
 import { database, type Querying } from '@/db'
-import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
+import { portalOf, requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import type { Day } from '@/lib/calendar'
 import { TributaryError } from '@/lib/errors'
 import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
@@ -126,8 +126,7 @@ export async function getPayout(
   db: Querying = database(),
 ): Promise<PayoutSummary> {
   const [row] = await db.execute<Row>(sql`select ${columns} from ${source} where p.id = ${payoutId}`)
-  const isOwn =
-    actor.kind === 'person' && actor.affiliateId !== null && actor.affiliateId === row?.affiliateId
+  const isOwn = portalOf(actor) !== null && portalOf(actor) === row?.affiliateId
   if (!row || !(isOwn && row.approvedOn !== null)) requireConsole(actor)
   if (!row) throw new TributaryError('not_found', 'There is no such payout.')
   return summaryOf(row)

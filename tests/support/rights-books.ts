@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { commissions, materials, payouts, sessions, users, type Database } from '@/db'
 import { randomToken, sha256 } from '@/lib/auth/digest'
 import { createApiKey } from '@/lib/api/create-api-key'
+import { beginPortalView } from '@/lib/auth/portal-views'
 import { drain } from '@/lib/intake/drain'
 import { uploadBatch } from '@/lib/codes/upload-batch'
 import { addMaterial } from '@/lib/links/add-material'
@@ -51,6 +52,7 @@ export async function fillBooks(db: Database, shop: Shop, now: Date): Promise<Ri
     finance: colleagues.finance.email,
     admin: colleagues.admin.email,
     half: colleagues.admin.email,
+    watcher: colleagues.admin.email,
   }
   return {
     ids: {
@@ -69,7 +71,12 @@ export async function fillBooks(db: Database, shop: Shop, now: Date): Promise<Ri
       id: String(material?.id ?? ''),
     },
     keys: { read: await keyOf('read'), admin: await keyOf('admin') },
-    sessionOf: (who) => beginSession(db, emails[who], who === 'half' ? null : new Date()),
+    sessionOf: async (who) => {
+      const sessionToken = await beginSession(db, emails[who], who === 'half' ? null : new Date())
+      const look = { affiliateId: affiliate, sessionToken }
+      if (who === 'watcher') await beginPortalView(colleagues.admin, look, new Date(), db)
+      return sessionToken
+    },
   }
 }
 

@@ -3,12 +3,21 @@
  * error too (lib/cli/rights.test.ts). That the running application answers so is tried by tests/faults/application/rights.test.ts.
  */
 
-/** `half`: an administrator whose session has no second factor yet. */
-export const people = ['nobody', 'affiliate', 'viewer', 'finance', 'admin', 'half'] as const
+/** `half`: an administrator whose session has no second factor yet. `watcher`: one who sees the portal as an affiliate does. */
+export const people = ['nobody', 'affiliate', 'viewer', 'finance', 'admin', 'half', 'watcher'] as const
 export type Who = (typeof people)[number]
 
 /** `sign in`, `factor`, `console`, `portal`: sent there. `missing`: there is no such page. */
-export type Answer = 'in' | 'sign in' | 'factor' | 'console' | 'portal' | 'missing' | 'no key' | 'wrong key'
+export type Answer =
+  | 'in'
+  | 'look only'
+  | 'sign in'
+  | 'factor'
+  | 'console'
+  | 'portal'
+  | 'missing'
+  | 'no key'
+  | 'wrong key'
 
 const all = (answer: Answer): Record<Who, Answer> => ({
   nobody: answer,
@@ -17,6 +26,7 @@ const all = (answer: Answer): Record<Who, Answer> => ({
   finance: answer,
   admin: answer,
   half: answer,
+  watcher: answer,
 })
 const inConsole = { ...all('in'), nobody: 'sign in', affiliate: 'missing', half: 'factor' } as const
 
@@ -27,7 +37,9 @@ export const rules = {
   guest: { ...all('console'), nobody: 'in', affiliate: 'portal' },
   /** For sandbox books only, and the matrix is tried on others. */
   sandbox: all('missing'),
-  portal: { ...all('console'), nobody: 'sign in', affiliate: 'in' },
+  portal: { ...all('console'), nobody: 'sign in', affiliate: 'in', watcher: 'in' },
+  /** What an affiliate does there. */
+  'portal deed': { ...all('console'), nobody: 'sign in', affiliate: 'in', watcher: 'look only' },
   console: inConsole,
   /** Where a second factor is set up and given. */
   enrolment: { ...inConsole, half: 'in' },
@@ -150,6 +162,7 @@ export const actions: Record<string, Rule> = {
   'app/(public)/confirm-address/actions.ts confirm': 'open',
   'app/(public)/join/actions.ts join': 'open',
   'app/(public)/sign-in/actions.ts requestLink': 'open',
+  'app/admin/affiliates/[affiliate]/see-portal.ts seePortal': 'admin',
   'app/admin/affiliates/actions.ts approve': 'admin',
   'app/admin/affiliates/actions.ts changeStanding': 'admin',
   'app/admin/affiliates/actions.ts forget': 'admin',
@@ -198,18 +211,19 @@ export const actions: Record<string, Rule> = {
   'app/admin/team/actions.ts takeBack': 'admin',
   'app/admin/team/actions.ts takeFactorAway': 'admin',
   'app/admin/unmatched/actions.ts decide': 'admin',
-  'app/portal/links/actions.ts addLink': 'portal',
-  'app/portal/links/actions.ts putAway': 'portal',
-  'app/portal/payouts/details/actions.ts askForLink': 'portal',
-  'app/portal/payouts/details/actions.ts connect': 'portal',
-  'app/portal/payouts/details/actions.ts lookAtStripe': 'portal',
-  'app/portal/payouts/details/actions.ts saveDetails': 'portal',
-  'app/portal/settings/actions.ts changeAddress': 'portal',
-  'app/portal/settings/actions.ts endOne': 'portal',
-  'app/portal/settings/actions.ts endOthers': 'portal',
-  'app/portal/settings/actions.ts mails': 'portal',
-  'app/portal/settings/actions.ts rename': 'portal',
-  'app/portal/settings/actions.ts writing': 'portal',
+  'app/portal/watching/actions.ts stopWatching': 'admin',
+  'app/portal/links/actions.ts addLink': 'portal deed',
+  'app/portal/links/actions.ts putAway': 'portal deed',
+  'app/portal/payouts/details/actions.ts askForLink': 'portal deed',
+  'app/portal/payouts/details/actions.ts connect': 'portal deed',
+  'app/portal/payouts/details/actions.ts lookAtStripe': 'portal deed',
+  'app/portal/payouts/details/actions.ts saveDetails': 'portal deed',
+  'app/portal/settings/actions.ts changeAddress': 'portal deed',
+  'app/portal/settings/actions.ts endOne': 'portal deed',
+  'app/portal/settings/actions.ts endOthers': 'portal deed',
+  'app/portal/settings/actions.ts mails': 'portal deed',
+  'app/portal/settings/actions.ts rename': 'portal deed',
+  'app/portal/settings/actions.ts writing': 'portal deed',
   'app/sandbox/actions.ts cancel': 'sandbox',
   'app/sandbox/actions.ts giveBack': 'sandbox',
   'app/sandbox/actions.ts letTimePass': 'sandbox',

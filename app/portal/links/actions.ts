@@ -2,11 +2,11 @@
 
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
-import { requireAffiliatePerson } from '@/lib/auth'
+import { requireActingAffiliate } from '@/lib/auth'
 import { archiveLink } from '@/lib/links/archive-link'
 import { createLink } from '@/lib/links/create-link'
 
-const who = () => requireAffiliatePerson('/portal/links')
+const who = () => requireActingAffiliate('/portal/links')
 const text = z.string().max(2000).default('')
 
 export const addLink = formAction({

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
-import { currentSessionToken, isFreshSignIn, requireAffiliatePerson } from '@/lib/auth'
+import { currentSessionToken, isFreshSignIn, requireActingAffiliate } from '@/lib/auth'
 import { sendSignInLink } from '@/lib/auth/send-sign-in-link'
 import { endOtherSessions, endSession } from '@/lib/auth/sessions'
 import { TributaryError } from '@/lib/errors'
@@ -12,7 +12,7 @@ import { chooseLocale } from '@/lib/settings/choose-locale'
 import { chooseMails } from '@/lib/settings/choose-mails'
 
 const here = '/portal/settings'
-const who = () => requireAffiliatePerson(here)
+const who = () => requireActingAffiliate(here)
 const text = z.string().max(300).default('')
 
 export const rename = formAction({

@@ -44,7 +44,7 @@ export default async function SettingsPage({
   const person = await requireReader('/portal/settings')
   const [settings, sessions, { saved }] = await Promise.all([
     getSettings(person, person.affiliateId),
-    currentSessionToken().then((token) => listSessions(person, token, wallNow())),
+    person.kind === 'person' ? listSessions(person, await currentSessionToken(), wallNow()) : [],
     searchParams,
   ])
   const savedText = savedTexts[one(saved) ?? '']
@@ -100,7 +100,7 @@ export default async function SettingsPage({
             chosen={settings.locale}
           />
         </Card>
-        <Sessions sessions={sessions} />
+        {sessions.length > 0 ? <Sessions sessions={sessions} /> : null}
       </div>
     </>
   )

@@ -70,6 +70,7 @@ async function answerOf(response: Response): Promise<Answer | string> {
     if (pathname === '/admin/second-factor' && !searchParams.has('next')) return 'factor'
     return pathname === '/admin' ? 'console' : pathname === '/portal' ? 'portal' : 'in'
   }
+  if (body.includes('You only look at this portal')) return 'look only'
   if (response.status === 404) return 'missing'
   if (response.status === 401) return 'no key'
   if (response.status === 403) return 'wrong key'

@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import { findTerms } from '@/app/_components/find-terms'
 import { programmeFacts } from '@/app/_components/programme'
 import { one, oneOf, withQuery } from '@/app/_components/query'
+import { ActionButton } from '@/components/action-button'
 import { AffiliateStatusBadge } from '@/components/affiliate-status'
 import { BalanceFigures } from '@/components/balance-figures'
 import { Figure, Figures } from '@/components/figure'
@@ -24,6 +25,7 @@ import { SettledAnew } from '../../_components/settled-anew'
 import { CodeTable } from './_components/code-table'
 import { ForgetAffiliate } from './_components/forget-affiliate'
 import { changes, StandingDecisions } from './_components/standing'
+import { seePortal } from './see-portal'
 
 export const metadata: Metadata = { title: 'Affiliate' }
 
@@ -56,12 +58,17 @@ export default async function AffiliatePage(props: {
         title={affiliate.displayName}
         lead={<Who affiliate={affiliate} />}
         aside={
-          <span className="flex flex-wrap items-center gap-4">
+          <div className="flex flex-wrap items-center gap-4">
+            {person.administrator.role === 'admin' ? (
+              <ActionButton action={seePortal} fields={{ affiliateId: id }} look="secondary" size="small">
+                See their portal
+              </ActionButton>
+            ) : null}
             <Link href={`/admin/affiliates/${id}/story`} className="link">
               Their whole story
             </Link>
             <AffiliateStatusBadge status={affiliate.status} />
-          </span>
+          </div>
         }
       />
       <div className="space-y-6">

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
-import { currentSessionToken, isFreshSignIn, requireAffiliatePerson } from '@/lib/auth'
+import { currentSessionToken, isFreshSignIn, requireActingAffiliate } from '@/lib/auth'
 import { sendSignInLink } from '@/lib/auth/send-sign-in-link'
 import { publicUrl } from '@/lib/env'
 import { TributaryError } from '@/lib/errors'
@@ -11,7 +11,7 @@ import { connectStripe, refreshStripeAccount } from '@/lib/payouts/connect-strip
 import { typedDetailsSchema } from '@/lib/payouts/schemas'
 
 const here = '/portal/payouts/details'
-const who = () => requireAffiliatePerson(here)
+const who = () => requireActingAffiliate(here)
 const text = z.string().max(300).default('')
 
 export const saveDetails = formAction({

@@ -23,7 +23,7 @@ export default async function DetailsPage({
   const [programme, { current, stripe }, fresh, { link }] = await Promise.all([
     programmeFacts(),
     getPayoutDetails(person, person.affiliateId),
-    currentSessionToken().then((token) => isFreshSignIn(person, token)),
+    currentSessionToken().then((token) => person.kind === 'person' && isFreshSignIn(person, token)),
     searchParams,
   ])
   return (
