@@ -9,7 +9,6 @@ export type Doing = 'draft' | 'redraw' | 'approve' | 'void'
 
 /** How much of the work is done, in payouts where that can be counted. Nothing waits for it. */
 export type Tell = (done: number, of: number) => void
-export const untold: Tell = () => undefined
 
 /** Below this many payouts the work is done before anybody can look. */
 const many = 500
