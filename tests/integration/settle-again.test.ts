@@ -60,7 +60,7 @@ describe('settling a payment again', () => {
     await refuseAudit(books.database)
     await expect(settleAgain(admin, { paymentId }, books.db)).rejects.toThrow()
     expect(await books.db.select({ status: commissions.status }).from(commissions)).toEqual([
-      { status: 'held' },
+      { status: 'settled' },
     ])
   })
 
