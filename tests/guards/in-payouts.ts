@@ -36,6 +36,22 @@ export const payoutGuards: Removal[] = [
   {
     edits: [
       {
+        file: 'lib/payouts/record-answer.ts',
+        from: 'found.destination === accountOf(payout)',
+        to: 'true',
+      },
+    ],
+    guards: [
+      {
+        name: 'the account that a transfer went to',
+        file: sent,
+        test: 'a transfer that was made by somebody else in a payout’s name to another account is not taken for it, and nothing more is sent',
+      },
+    ],
+  },
+  {
+    edits: [
+      {
         file: 'lib/payouts/begin-attempt.ts',
         from: "if (block?.kind === 'out') return block.reason",
         to: '',
