@@ -1,7 +1,9 @@
 import 'server-only'
-import { and, desc, eq, lt, sql } from 'drizzle-orm'
+import { and, eq, gte, lt, or, sql, type SQL } from 'drizzle-orm'
 import { administrators, affiliates, auditEntries, database, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { addDays, type Day } from '@/lib/calendar'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 
 export interface AuditEntry {
   id: string
@@ -18,50 +20,67 @@ export interface AuditEntry {
   after: string | null
 }
 
+export interface AuditFilter {
+  /** An id, an administrator's or affiliate's address, or the name of a job of the system's. */
+  who?: string | undefined
+  /** The whole of it, `terms.set`, or the thing it was done to, `terms`. */
+  action?: string | undefined
+  subjectId?: string | undefined
+  /** The first and the last day. */
+  from?: Day | undefined
+  to?: Day | undefined
+}
+
 /** Who did what, the latest first, a page at a time. A cursor that is not ours begins at the beginning. */
 export async function listAudit(
   actor: Actor,
-  options: {
-    limit: number
-    cursor?: string | undefined
-    subjectId?: string | undefined
-    action?: string | undefined
-  },
+  wanted: AuditFilter & PageWanted,
   db: Querying = database(),
-): Promise<{ entries: AuditEntry[]; nextCursor: string | null }> {
+): Promise<{ entries: AuditEntry[] } & PageEnds> {
   requireViewer(actor)
-  const { limit, cursor, subjectId, action } = options
-  const place = cursor !== undefined && /^\d{1,15}$/.test(cursor) ? Number(cursor) : null
-  const { id, at, actorKind, actorId } = auditEntries
-  const rows = await db
+  const { id, at, actorKind, actorId, action, subjectId, reason } = auditEntries
+  const { beyond, order, limit, position, page } = keyset([{ by: sql`${id}`, type: 'bigint' }], wanted)
+  const found = await db
     .select({
-      id,
+      id: sql<string>`${id}::text`,
       at,
       actorKind,
       actorId,
       actorName: sql<string | null>`coalesce(${administrators.email}, ${affiliates.displayName})`,
-      action: auditEntries.action,
-      subjectId: auditEntries.subjectId,
-      reason: auditEntries.reason,
+      action,
+      subjectId,
+      reason,
       before: sql<string | null>`jsonb_pretty(${auditEntries.before})`,
       after: sql<string | null>`jsonb_pretty(${auditEntries.after})`,
+      position,
     })
     .from(auditEntries)
     .leftJoin(administrators, eq(administrators.id, actorId))
     .leftJoin(affiliates, eq(affiliates.id, actorId))
-    .where(
-      and(
-        place === null ? undefined : lt(id, place),
-        subjectId === undefined ? undefined : eq(auditEntries.subjectId, subjectId),
-        action === undefined ? undefined : eq(auditEntries.action, action),
-      ),
-    )
-    .orderBy(desc(id))
-    .limit(limit + 1)
-  const page = rows.slice(0, limit)
-  const last = page.at(-1)
-  return {
-    entries: page.map((row) => ({ ...row, id: String(row.id) })),
-    nextCursor: rows.length > page.length && last ? String(last.id) : null,
-  }
+    .where(and(narrowed(wanted), beyond))
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<AuditEntry>(found)
+  return { entries: rows, ...ends }
+}
+
+function narrowed({ who, action, subjectId, from, to }: AuditFilter): SQL | undefined {
+  const midnight = (day: Day) => new Date(`${day}T00:00:00Z`)
+  return and(
+    who === undefined
+      ? undefined
+      : or(
+          eq(auditEntries.actorId, who),
+          sql`${auditEntries.actorId} in (
+            select ${administrators.id} from ${administrators} where lower(${administrators.email}) = lower(${who})
+            union all
+            select ${affiliates.id} from ${affiliates} where lower(${affiliates.email}) = lower(${who}))`,
+        ),
+    action === undefined
+      ? undefined
+      : or(eq(auditEntries.action, action), sql`starts_with(${auditEntries.action}, ${`${action}.`})`),
+    subjectId === undefined ? undefined : eq(auditEntries.subjectId, subjectId),
+    from === undefined ? undefined : gte(auditEntries.at, midnight(from)),
+    to === undefined ? undefined : lt(auditEntries.at, midnight(addDays(to, 1))),
+  )
 }

@@ -1,48 +1,50 @@
 import type { Metadata } from 'next'
-import { one, withQuery } from '@/app/_components/query'
+import { withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
 import { Moment } from '@/components/time'
 import { Card } from '@/components/ui/card'
-import { listAudit, type AuditEntry } from '@/lib/audit/queries'
+import type { AuditEntry } from '@/lib/audit/queries'
 import { requireAdministrator } from '@/lib/auth'
 import { deedText } from '../_components/decisions'
+import { BarField, ListBar } from '../_components/list-bar'
+import { auditList } from '../_lists/audit'
+import type { ListQuery } from '../_lists/console-list'
 
 export const metadata: Metadata = { title: 'Audit log' }
 
-type Query = Partial<Record<'subject' | 'action' | 'cursor', string | string[]>>
-
-export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function AuditPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
-  const query = await searchParams
-  const [subject, action, cursor] = [one(query.subject), one(query.action), one(query.cursor)]
-  const page = await listAudit(person, { subjectId: subject, action, cursor, limit: 40 })
-  const narrowed = subject ?? action
-  const here = (next?: string) => withQuery('/admin/audit', { subject, action, cursor: next })
+  const { filter, rows, csv, pages } = await auditList.open(person, await searchParams)
+  const isNarrowed = Object.values(filter).some((value) => value !== undefined)
   return (
     <>
       <PageHeading
         title="Audit log"
-        lead={
-          narrowed
-            ? `Of ${narrowed}, the latest first.`
-            : 'Every decision: who took it, what it changed and why. Only ever added to.'
-        }
-        back={narrowed ? { href: '/admin/audit', label: 'The whole log' } : undefined}
+        lead="Every decision: who took it, what it changed and why. Only ever added to."
       />
+      <ListBar path={auditList.path} csv={csv} all={isNarrowed ? auditList.path : null}>
+        <BarField name="who" label="Who" defaultValue={filter.who} placeholder="Address or id" />
+        <BarField name="action" label="What" defaultValue={filter.action} placeholder="terms, or terms.set" />
+        <BarField name="subject" label="About" defaultValue={filter.subjectId} placeholder="Id" />
+        <BarField name="from" label="From" type="date" defaultValue={filter.from} />
+        <BarField name="to" label="To" type="date" defaultValue={filter.to} />
+      </ListBar>
       <Card className="py-3 sm:py-4">
-        {page.entries.length > 0 ? (
+        {rows.length > 0 ? (
           <ul className="divide-y divide-line">
-            {page.entries.map((entry) => (
+            {rows.map((entry) => (
               <Entry key={entry.id} entry={entry} />
             ))}
           </ul>
+        ) : isNarrowed ? (
+          <Empty title="Nothing like that was decided">Ask for less, or for another day.</Empty>
         ) : (
           <Empty title="Nothing was decided yet">The first decision stands here with its reason.</Empty>
         )}
       </Card>
-      <Pager first={cursor ? here() : null} next={page.nextCursor ? here(page.nextCursor) : null} />
+      <Pager {...pages} />
     </>
   )
 }

@@ -57,19 +57,7 @@ export default async function AffiliatePage(props: {
         back={{ href: '/admin/affiliates', label: 'Affiliates' }}
         title={affiliate.displayName}
         lead={<Who affiliate={affiliate} />}
-        aside={
-          <div className="flex flex-wrap items-center gap-4">
-            {person.administrator.role === 'admin' ? (
-              <ActionButton action={seePortal} fields={{ affiliateId: id }} look="secondary" size="small">
-                See their portal
-              </ActionButton>
-            ) : null}
-            <Link href={`/admin/affiliates/${id}/story`} className="link">
-              Their whole story
-            </Link>
-            <AffiliateStatusBadge status={affiliate.status} />
-          </div>
-        }
+        aside={<Aside affiliate={affiliate} mayLook={person.administrator.role === 'admin'} />}
       />
       <div className="space-y-6">
         {one(query.done) === 'forgotten' ? (
@@ -98,6 +86,22 @@ export default async function AffiliatePage(props: {
         ) : null}
       </div>
     </>
+  )
+}
+
+function Aside({ affiliate: { id, status }, mayLook }: { affiliate: AffiliateSummary; mayLook: boolean }) {
+  return (
+    <div className="flex flex-wrap items-center gap-4">
+      {mayLook ? (
+        <ActionButton action={seePortal} fields={{ affiliateId: id }} look="secondary" size="small">
+          See their portal
+        </ActionButton>
+      ) : null}
+      <Link href={`/admin/affiliates/${id}/story`} className="link">
+        Their whole story
+      </Link>
+      <AffiliateStatusBadge status={status} />
+    </div>
   )
 }
 

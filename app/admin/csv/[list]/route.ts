@@ -2,6 +2,7 @@ import { csvStream } from '@/app/_components/csv-stream'
 import { requireAdministrator } from '@/lib/auth'
 import { affiliateList } from '../../_lists/affiliates'
 import { anomalyList } from '../../_lists/anomalies'
+import { auditList } from '../../_lists/audit'
 import { commissionList } from '../../_lists/commissions'
 import { conflictList } from '../../_lists/conflicts'
 import { customerList } from '../../_lists/customers'
@@ -12,6 +13,7 @@ import { unmatchedList } from '../../_lists/unmatched'
 const lists = {
   affiliates: affiliateList,
   anomalies: anomalyList,
+  audit: auditList,
   commissions: commissionList,
   conflicts: conflictList,
   customers: customerList,
