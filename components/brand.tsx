@@ -1,3 +1,4 @@
+import Image from 'next/image'
 import Link from 'next/link'
 import { cn } from '@/components/ui/cn'
 
@@ -14,10 +15,29 @@ export function Mark({ className }: { className?: string }) {
   )
 }
 
-export function Brand({ href, name, room }: { href: string; name: string; room?: string }) {
+interface BrandProps {
+  href: string
+  name: string
+  room?: string | undefined
+  /** Where the programme's own picture is; null: Tributary's mark. */
+  logo?: string | null
+}
+
+export function Brand({ href, name, room, logo = null }: BrandProps) {
   return (
     <Link href={href} className="flex min-w-0 items-center gap-2 font-semibold tracking-tight text-ink">
-      <Mark />
+      {logo === null ? (
+        <Mark />
+      ) : (
+        <Image
+          unoptimized
+          src={logo}
+          alt=""
+          width={128}
+          height={28}
+          className="h-7 w-auto max-w-32 object-contain"
+        />
+      )}
       <span className="truncate">{name}</span>
       {room ? <span className="font-normal text-muted">{room}</span> : null}
     </Link>

@@ -15,40 +15,53 @@ export function Consequences({ preview }: { preview: Preview }) {
         {consequences.length === 0 ? ' Nobody’s balance would change.' : null}
       </p>
       {consequences.length > 0 ? (
-        <Table caption="What would change">
-          <TableHead>
-            <Column>Affiliate</Column>
-            <Column wide end>
-              Earned until now
-            </Column>
-            <Column end>Would be</Column>
-            <Column end>Change</Column>
-          </TableHead>
-          <tbody>
-            {consequences.flatMap((each) => [
-              <Line
-                key={`${each.affiliateId} ${each.currency} earned`}
-                name={each.affiliateName}
-                currency={each.currency}
-                before={each.earnedBeforeMinor}
-                after={each.earnedAfterMinor}
-              />,
-              ...(each.heldBeforeMinor === each.heldAfterMinor
-                ? []
-                : [
-                    <Line
-                      key={`${each.affiliateId} ${each.currency} held`}
-                      name={`${each.affiliateName}, held`}
-                      currency={each.currency}
-                      before={each.heldBeforeMinor}
-                      after={each.heldAfterMinor}
-                    />,
-                  ]),
-            ])}
-          </tbody>
-        </Table>
+        <ConsequenceTable consequences={consequences} before="Earned until now" after="Would be" />
       ) : null}
     </div>
+  )
+}
+
+interface ConsequenceTableProps {
+  consequences: Preview['consequences']
+  before: string
+  after: string
+}
+
+/** By affiliate and currency: what is earned, and what of it is held where that changes. */
+export function ConsequenceTable({ consequences, before, after }: ConsequenceTableProps) {
+  return (
+    <Table caption="What would change">
+      <TableHead>
+        <Column>Affiliate</Column>
+        <Column wide end>
+          {before}
+        </Column>
+        <Column end>{after}</Column>
+        <Column end>Change</Column>
+      </TableHead>
+      <tbody>
+        {consequences.flatMap((each) => [
+          <Line
+            key={`${each.affiliateId} ${each.currency} earned`}
+            name={each.affiliateName}
+            currency={each.currency}
+            before={each.earnedBeforeMinor}
+            after={each.earnedAfterMinor}
+          />,
+          ...(each.heldBeforeMinor === each.heldAfterMinor
+            ? []
+            : [
+                <Line
+                  key={`${each.affiliateId} ${each.currency} held`}
+                  name={`${each.affiliateName}, held`}
+                  currency={each.currency}
+                  before={each.heldBeforeMinor}
+                  after={each.heldAfterMinor}
+                />,
+              ]),
+        ])}
+      </tbody>
+    </Table>
   )
 }
 

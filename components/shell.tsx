@@ -11,6 +11,8 @@ export type { RoomLink }
 interface ShellProps {
   home: string
   programmeName: string
+  /** The programme's own colour and picture; absent, or null: Tributary's. */
+  looks?: { accentStyle: string | null; logoId: number | null } | null
   /** What the room is called beside the programme's name. */
   room?: string
   links: RoomLink[]
@@ -32,6 +34,7 @@ const mostBeside = 6
 export function Shell({
   home,
   programmeName,
+  looks = null,
   room,
   links,
   person,
@@ -42,12 +45,18 @@ export function Shell({
 }: ShellProps) {
   return (
     <div className="flex min-h-dvh flex-col">
+      {looks?.accentStyle ? <style>{looks.accentStyle}</style> : null}
       {above}
       {sandboxNow ? <SandboxStrip now={sandboxNow} /> : null}
       <header className="border-b border-line bg-surface">
         <div className="mx-auto flex max-w-6xl flex-wrap items-center gap-x-8 px-4 sm:px-6">
           <div className="flex h-14 min-w-0 flex-1 items-center sm:h-16 sm:flex-none">
-            <Brand href={home} name={programmeName} room={room} />
+            <Brand
+              href={home}
+              name={programmeName}
+              room={room}
+              logo={looks?.logoId ? `/logo/${looks.logoId}` : null}
+            />
           </div>
           <nav
             aria-label={room ?? 'Main'}

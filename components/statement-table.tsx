@@ -28,40 +28,12 @@ export function StatementTable({ payout, lines, sumMinor, base }: StatementTable
         </TableHead>
         <tbody>
           {lines.map((line) => (
-            <Row
+            <LineRow
               key={`${line.paymentId} ${line.invoiceId} ${line.lineKey} ${line.earnedOn} ${line.payableOn}`}
-            >
-              <RowHeading
-                below={
-                  <>
-                    <DayTime value={line.earnedOn} />
-                    {line.paymentId ? (
-                      <span className="block font-mono break-all">{line.paymentId}</span>
-                    ) : null}
-                  </>
-                }
-              >
-                {lineWords[line.kind] ?? line.kind}
-              </RowHeading>
-              <Cell wide className="max-w-52 truncate font-mono text-sm">
-                {line.paymentId ? (
-                  <Link href={`${base}/${line.paymentId}`} className="link">
-                    {line.paymentId}
-                  </Link>
-                ) : (
-                  <span className="font-sans text-muted">—</span>
-                )}
-              </Cell>
-              <Cell wide className="text-muted">
-                <DayTime value={line.earnedOn} />
-              </Cell>
-              <Cell wide className="text-muted">
-                <DayTime value={line.payableOn} />
-              </Cell>
-              <Cell end>
-                <Money minor={line.amountMinor} currency={currency} signed />
-              </Cell>
-            </Row>
+              line={line}
+              currency={currency}
+              base={base}
+            />
           ))}
         </tbody>
       </Table>
@@ -81,6 +53,43 @@ export function StatementTable({ payout, lines, sumMinor, base }: StatementTable
         </Sum>
       </dl>
     </>
+  )
+}
+
+function LineRow({ line, currency, base }: { line: StatementLine; currency: string; base: string }) {
+  const { kind, note, paymentId, earnedOn, payableOn, amountMinor } = line
+  return (
+    <Row>
+      <RowHeading
+        below={
+          <>
+            <DayTime value={earnedOn} />
+            {note ? <span className="block">{note}</span> : null}
+            {paymentId ? <span className="block font-mono break-all">{paymentId}</span> : null}
+          </>
+        }
+      >
+        {lineWords[kind] ?? kind}
+      </RowHeading>
+      <Cell wide className="max-w-52">
+        {paymentId ? (
+          <Link href={`${base}/${paymentId}`} className="block truncate font-mono text-sm link">
+            {paymentId}
+          </Link>
+        ) : (
+          <span className="text-sm text-muted">{note ?? '—'}</span>
+        )}
+      </Cell>
+      <Cell wide className="text-muted">
+        <DayTime value={earnedOn} />
+      </Cell>
+      <Cell wide className="text-muted">
+        <DayTime value={payableOn} />
+      </Cell>
+      <Cell end>
+        <Money minor={amountMinor} currency={currency} signed />
+      </Cell>
+    </Row>
   )
 }
 

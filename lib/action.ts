@@ -80,15 +80,19 @@ function once<Result extends Json>(
   return answerOnce(database(), { sender, key: key.slice(0, 200), digest, now: wallNow() }, perform)
 }
 
-type Fields = Record<string, string | string[]>
+type Fields = Record<string, string | string[] | File>
 
-/** Text only, and none of React's own fields. An input that is there several times becomes a list. */
+/** None of React's own fields, and no file input that is empty. A text that is there several times becomes a list. */
 function readFields(form: FormData): Fields {
   const fields: Fields = {}
   for (const name of new Set(form.keys())) {
-    const texts = form.getAll(name).filter((value) => typeof value === 'string')
+    if (name.startsWith('$ACTION')) continue
+    const all = form.getAll(name)
+    const texts = all.filter((value) => typeof value === 'string')
     const [first] = texts
-    if (!name.startsWith('$ACTION') && first !== undefined) fields[name] = texts.length > 1 ? texts : first
+    const file = all.find((value) => typeof value !== 'string' && value.size > 0)
+    if (first !== undefined) fields[name] = texts.length > 1 ? texts : first
+    else if (file !== undefined) fields[name] = file
   }
   return fields
 }

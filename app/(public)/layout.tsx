@@ -23,6 +23,7 @@ export default async function PublicLayout({ children }: { children: ReactNode }
     <Shell
       home="/"
       programmeName={programme?.name ?? 'Tributary'}
+      looks={programme}
       room="Partners"
       links={[
         ...(person ? rooms[home] : visitor),

@@ -1,10 +1,12 @@
 import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 import { listPlans } from '@/lib/programme/plans'
+import { listUpcomingTerms } from '@/lib/programme/queries'
 import { findTerms } from '../_components/find-terms'
 import { NotSetUpNote } from '../_components/not-set-up'
 import { programmeFacts } from '../_components/programme'
 import { one } from '../_components/query'
+import { UpcomingTermsNote } from '../_components/upcoming-terms'
 import { Calculator } from './_components/calculator'
 import { ExampleSlip } from './_components/example-slip'
 import { Streams } from './_components/streams'
@@ -17,7 +19,7 @@ export default async function LandingPage({ searchParams }: { searchParams: Prom
   const [programme, inForce] = await Promise.all([programmeFacts(), findTerms()])
   if (!programme || !inForce) return <NotSetUpNote />
   const { terms } = inForce
-  const [plans, query] = await Promise.all([listPlans(terms), searchParams])
+  const [plans, upcoming, query] = await Promise.all([listPlans(terms), listUpcomingTerms(), searchParams])
   return (
     <>
       <section className="relative isolate overflow-hidden border-b border-line bg-surface">
@@ -45,6 +47,11 @@ export default async function LandingPage({ searchParams }: { searchParams: Prom
       </section>
       <TermsFacts terms={terms} since={inForce.inForceSince} />
       <TermsRules terms={terms} />
+      {upcoming.length > 0 ? (
+        <div className="mx-auto max-w-6xl px-4 pb-10 sm:px-6">
+          <UpcomingTermsNote upcoming={upcoming} />
+        </div>
+      ) : null}
       <Calculator
         plans={plans}
         terms={terms}

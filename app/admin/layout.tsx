@@ -40,6 +40,8 @@ const links: RoomLink[] = [
     label: 'Programme',
     rooms: [
       { href: '/admin/team', label: 'Team' },
+      { href: '/admin/terms', label: 'Terms' },
+      { href: '/admin/programme', label: 'Name and looks' },
       { href: '/admin/alerts', label: 'Alerts' },
       { href: '/admin/setup', label: 'Setting up' },
     ],
@@ -59,6 +61,7 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
     <Shell
       home="/admin"
       programmeName={programme?.name ?? 'Tributary'}
+      looks={programme}
       room="Console"
       links={person.administrator ? linksOf(person.administrator.role) : []}
       person={{ email: person.email, signOut }}

@@ -28,6 +28,7 @@ export default async function PortalLayout({ children }: { children: ReactNode }
     <Shell
       home="/portal"
       programmeName={programme?.name ?? 'Tributary'}
+      looks={programme}
       room="Partners"
       links={mayGoOver ? [...links, { href: '/admin', label: 'Console' }] : links}
       person={{ email: person.email, signOut }}

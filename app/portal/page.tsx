@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { after } from 'next/server'
 import { NotSetUpNote } from '@/app/_components/not-set-up'
 import { programmeFacts } from '@/app/_components/programme'
+import { UpcomingTermsNote } from '@/app/_components/upcoming-terms'
 import { BalanceFigures } from '@/components/balance-figures'
 import { LatestCommissions } from '@/components/latest-commissions'
 import { PageHeading } from '@/components/page-heading'
@@ -14,7 +15,7 @@ import { listNews } from '@/lib/commissions/news-queries'
 import { listCommissions } from '@/lib/commissions/queries'
 import { getBalances, listEarningsByMonth } from '@/lib/ledger/queries'
 import { nextPayoutDay } from '@/lib/programme/payout-day'
-import { getTerms } from '@/lib/programme/queries'
+import { getTermsOf, listUpcomingTermsOf } from '@/lib/programme/queries'
 import { countCustomers, listMrrMovements, listRecurringRevenue } from '@/lib/subscriptions/queries'
 
 import { CodeCard } from './_components/code-card'
@@ -39,13 +40,14 @@ export default async function PortalPage() {
   if (!programme) return <NotSetUpNote />
   const { on, now } = programme
   const range = { from: monthOf(addMonths(on, -monthsBack)), to: monthOf(addMonths(on, monthsAhead)) }
-  const { terms } = await getTerms()
+  const terms = await getTermsOf(person, affiliateId)
   const nextOn = nextPayoutDay(on, terms.payoutDay)
   const since = await findLastVisit(person, affiliateId, now)
   if (person.kind === 'person') after(() => recordVisit(person, { affiliateId, now }))
-  const [affiliate, balances, then, held, news, revenue, customers, months, movements, latest] =
+  const [affiliate, upcoming, balances, then, held, news, revenue, customers, months, movements, latest] =
     await Promise.all([
       getAffiliate(person, affiliateId),
+      listUpcomingTermsOf(person, affiliateId),
       getBalances(person, affiliateId, on),
       nextOn ? getBalances(person, affiliateId, nextOn) : null,
       listHeld(person, affiliateId),
@@ -65,6 +67,7 @@ export default async function PortalPage() {
       <StandingNote status={affiliate.status} />
       <NewsStrip news={news} since={since} />
       <div className="space-y-6">
+        <UpcomingTermsNote upcoming={upcoming} />
         <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <NextPayout payables={payablesOf(balances, then, terms.minimumPayout)} nextOn={nextOn} />
           <CodeCard affiliate={affiliate} />

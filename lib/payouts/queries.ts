@@ -151,6 +151,8 @@ export interface StatementLine {
   payableOn: Day
   /** Positive to the affiliate. */
   amountMinor: bigint
+  /** What an adjustment was for; null: a line of another kind. */
+  note: string | null
 }
 
 export interface Statement {
@@ -169,7 +171,8 @@ export async function getStatement(
   const payout = await getPayout(actor, payoutId, db)
   const rows = await db.execute<Omit<StatementLine, 'amountMinor'> & { amountMinor: string }>(sql`
     select (array_agg(kind order by transfer_id))[1] as kind, line_key as "lineKey", payment_id as "paymentId", invoice_id as "invoiceId",
-           earned_on::text as "earnedOn", payable_on::text as "payableOn", sum(amount_minor)::text as "amountMinor"
+           earned_on::text as "earnedOn", payable_on::text as "payableOn", sum(amount_minor)::text as "amountMinor",
+           (select reason from adjustments a where line_key = 'adjustment:' || a.id) as note
     from payout_lines where payout_id = ${payoutId}
     group by line_key, payment_id, invoice_id, earned_on, payable_on having sum(amount_minor) <> 0
     order by earned_on, payable_on, payment_id nulls first, line_key`)

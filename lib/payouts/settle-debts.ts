@@ -8,6 +8,7 @@ import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { newId } from '@/lib/ids'
 import { lockForDecision } from '@/lib/ledger/decision-lock'
+import { payableOf } from '@/lib/ledger/payable'
 import { postMoves } from '@/lib/ledger/post-moves'
 import { minorUnitExponent, roundHalfUp } from '@/lib/money'
 
@@ -74,7 +75,7 @@ export async function setOffDebt(
   await (options.db ?? database()).transaction(async (tx) => {
     const now = await lockDebt(tx, input, options)
     const on = dayOf(Math.floor(now.getTime() / 1000))
-    if ((await payable(tx, affiliateId, fromCurrency, on)) < fromMinor)
+    if ((await payableOf(tx, affiliateId, fromCurrency, on)) < fromMinor)
       throw new TributaryError(
         'unprocessable',
         'Less than that is payable in the other currency.',
@@ -119,18 +120,11 @@ async function lockDebt(
   if (amountMinor <= 0n) throw new TributaryError('invalid', 'An amount above zero is wanted.', 'amount')
   await lockForDecision(tx)
   const now = options.now ?? (await programmeNow(tx))
-  const debt = -(await payable(tx, affiliateId, currency, dayOf(Math.floor(now.getTime() / 1000))))
+  const debt = -(await payableOf(tx, affiliateId, currency, dayOf(Math.floor(now.getTime() / 1000))))
   if (debt !== seenMinor) throw new TributaryError('conflict', 'The debt is another by now. Look once more.')
   if (debt < amountMinor)
     throw new TributaryError('unprocessable', 'The debt is smaller than that.', 'amount')
   return now
-}
-
-async function payable(tx: Transaction, affiliateId: string, currency: string, on: Day): Promise<bigint> {
-  const [row] = await tx.execute<{ sum: string }>(sql`
-    select coalesce(sum(amount_minor), 0)::text as sum from balance_days
-    where affiliate_id = ${affiliateId} and currency = ${currency} and account = 'earned' and payable_on <= ${on}`)
-  return BigInt(row?.sum ?? 0)
 }
 
 async function post(

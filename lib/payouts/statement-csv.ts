@@ -24,13 +24,14 @@ export async function statementCsv(
     line.payableOn,
     money(line.amountMinor),
     code,
+    line.note ?? '',
   ])
-  const carried = [['carried', 'to the next payout', '', '', '', '', money(-carriedMinor), code]]
+  const carried = [['carried', 'to the next payout', '', '', '', '', money(-carriedMinor), code, '']]
   const csv = toCsv([
-    ['kind', 'line', 'payment', 'invoice', 'earned_on', 'payable_on', 'amount', 'currency'],
+    ['kind', 'line', 'payment', 'invoice', 'earned_on', 'payable_on', 'amount', 'currency', 'note'],
     ...rows,
     ...(carriedMinor > 0n ? carried : []),
-    ['payout', payoutId, '', '', '', payout.approvedOn ?? '', money(amountMinor), code],
+    ['payout', payoutId, '', '', '', payout.approvedOn ?? '', money(amountMinor), code, ''],
   ])
   return { name: `statement-${payoutId}.csv`, csv }
 }

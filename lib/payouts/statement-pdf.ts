@@ -95,7 +95,7 @@ function writeLines(sheet: Sheet, { payout, lines, sumMinor }: Statement): void 
 
 function cellsOf(line: StatementLine, locale: Locale, amount: (minor: bigint) => string): string[] {
   const what = lineWords[line.kind] ?? line.kind
-  return [what, line.paymentId ?? '', formatDay(line.earnedOn, locale), amount(line.amountMinor)]
+  return [what, line.paymentId ?? line.note ?? '', formatDay(line.earnedOn, locale), amount(line.amountMinor)]
 }
 
 function writeRow({ document }: Sheet, cells: readonly string[], font: keyof typeof fonts = 'regular'): void {

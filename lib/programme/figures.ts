@@ -15,10 +15,15 @@ import { requireViewer, type Actor } from '@/lib/actor'
 import { dayOf, type Day } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
 import { keptAnswer } from '@/lib/kept-answer'
+import { accentStyle } from './accent'
 
 export interface ProgrammeFacts {
   name: string
   booksMode: 'sandbox' | 'test' | 'live'
+  /** The style sheet of its own colour; null: Tributary's own. */
+  accentStyle: string | null
+  /** At `/logo/<id>`; null: Tributary's own mark. */
+  logoId: number | null
   /** The programme's time, which a sandbox may run ahead of the wall's. */
   now: Date
   on: Day
@@ -26,10 +31,13 @@ export interface ProgrammeFacts {
 
 /** What anybody may know of the programme; null before its first start. */
 export async function findProgramme(db: Querying = database()): Promise<ProgrammeFacts | null> {
-  const [row] = await db.select({ name: programme.name, booksMode: programme.booksMode }).from(programme)
+  const { name, booksMode, accent, logoId } = programme
+  const [row] = await db.select({ name, booksMode, accent, logoId }).from(programme)
   if (!row) return null
   const now = await programmeNow(db)
-  return { ...row, now, on: dayOf(Math.floor(now.getTime() / 1000)) }
+  const { accent: colour, ...facts } = row
+  const style = colour === null ? null : accentStyle(colour)
+  return { ...facts, accentStyle: style, now, on: dayOf(Math.floor(now.getTime() / 1000)) }
 }
 
 export interface CurrencyFigures {

@@ -1,12 +1,12 @@
 import 'server-only'
 import { database, programme, type Querying } from '@/db'
-import { requireViewer, type Actor } from '@/lib/actor'
+import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import { dayOf, type Day } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { loadTerms } from './load-terms'
 import type { Terms } from './schemas'
-import { versionAt, type TermsVersion } from './terms'
+import { termsAt, versionAt, type TermsVersion } from './terms'
 
 export interface TermsInForce {
   /** What an applicant consents to. */
@@ -24,6 +24,53 @@ export async function getTerms(db: Querying = database()): Promise<TermsInForce>
   const began = Math.floor((versions.find(({ id }) => id === termsId)?.effectiveFrom.getTime() ?? 0) / 1000)
   // The first terms reach back for ever: to before there was any Stripe.
   return { termsId, terms, inForceSince: began > 0 ? dayOf(began) : null }
+}
+
+/** The terms in force for one affiliate, their own and their group's included. */
+export async function getTermsOf(
+  actor: Actor,
+  affiliateId: string,
+  db: Querying = database(),
+): Promise<Terms> {
+  requireAffiliate(actor, affiliateId)
+  const [versions, now] = await Promise.all([loadTerms(db, [affiliateId]), programmeNow(db)])
+  if (versions.length === 0) throw new TributaryError('not_found', 'The programme has not been set up yet.')
+  return termsAt(versions, affiliateId, Math.floor(now.getTime() / 1000))
+}
+
+/** Terms that are written down and not yet in force. */
+export interface UpcomingTerms {
+  from: Date
+  /** As they are until then. */
+  before: Terms
+  after: Terms
+}
+
+/** What is going to change for everybody, the next first: public, like the terms. */
+export async function listUpcomingTerms(db: Querying = database()): Promise<UpcomingTerms[]> {
+  return upcoming(await loadTerms(db, []), null, await programmeNow(db))
+}
+
+/** What is going to change for one affiliate, their own terms and their group's included. */
+export async function listUpcomingTermsOf(
+  actor: Actor,
+  affiliateId: string,
+  db: Querying = database(),
+): Promise<UpcomingTerms[]> {
+  requireAffiliate(actor, affiliateId)
+  return upcoming(await loadTerms(db, [affiliateId]), affiliateId, await programmeNow(db))
+}
+
+function upcoming(versions: readonly TermsVersion[], affiliateId: string | null, now: Date): UpcomingTerms[] {
+  const moments = new Set(versions.map(({ effectiveFrom }) => effectiveFrom.getTime()))
+  return [...moments]
+    .filter((moment) => moment > now.getTime())
+    .toSorted((a, b) => a - b)
+    .map((moment) => {
+      const from = Math.floor(moment / 1000)
+      const before = termsAt(versions, affiliateId, from - 1)
+      return { from: new Date(moment), before, after: termsAt(versions, affiliateId, from) }
+    })
 }
 
 /** Every version, past, present and scheduled, in the order in which they take effect. */

@@ -39,7 +39,7 @@ describe('terms in a form', () => {
 
   it('of one’s own are what is not left empty; what is emptied is taken back', () => {
     const own = { rateBps: 2500, group: 'grp_1' }
-    const { values, errors } = readTermsTexts({ rate_bps: '', hold_days: '7', group: '' }, 'own')
+    const { values, errors } = readTermsTexts({ rate_bps: '', hold_days: '7', member_of: '' }, 'own')
     expect(errors).toEqual({})
     expect(changesOf(own, values)).toEqual({ rateBps: undefined, holdDays: 7, group: undefined })
   })

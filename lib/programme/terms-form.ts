@@ -21,17 +21,17 @@ const plainKeys = termsKeys.filter((key) => key !== 'anomalies').map(publicKey)
 const overridable = overridableKeys.map(publicKey)
 const ruleNames = anomalyRules.map((rule) => `anomalies.${rule}`)
 
-/** The inputs of a form, by name: the terms as they are typed, the rate in percent. */
+/** The inputs of a form, by name: the terms as they are typed, the rate in percent; `member_of` is the group of an affiliate's own. */
 export function termsInputs(kind: TermsKind): string[] {
   if (kind === 'programme') return [...plainKeys, ...ruleNames, ...ruleNames.map((name) => `${name}.from`)]
-  return kind === 'own' ? ['group', ...overridable] : overridable
+  return kind === 'own' ? ['member_of', ...overridable] : overridable
 }
 
 /** What stands in the inputs at first. */
 export function termsTexts(values: TermsValues): Record<string, string> {
   const texts = Object.fromEntries(describeTerms(values).map(({ key, value }) => [key, value]))
   if (values.rateBps !== undefined) texts.rate_bps = decimalString(BigInt(values.rateBps), 'usd')
-  if (values.group !== undefined) texts.group = values.group
+  if (values.group !== undefined) texts.member_of = values.group
   for (const name of ruleNames) {
     const [action, threshold] = (texts[name] ?? '').split(':')
     if (action) texts[name] = action
@@ -46,7 +46,7 @@ export function readTermsTexts(
   kind: TermsKind,
 ): { values: TermsValues; errors: Record<string, string> } {
   const errors: Record<string, string> = {}
-  const typed = termsInputs(kind).filter((name) => !name.endsWith('.from') && name !== 'group')
+  const typed = termsInputs(kind).filter((name) => !name.endsWith('.from') && name !== 'member_of')
   const assignments = typed.flatMap((name) => {
     const text = texts[name]?.trim() ?? ''
     if (text === '' && kind !== 'programme') return []
@@ -61,7 +61,7 @@ export function readTermsTexts(
   })
   const read = parseAssignments(assignments)
   for (const [name, message] of Object.entries(read.errors)) errors[name] = sentence(message)
-  const group = kind === 'own' ? texts.group?.trim() : ''
+  const group = kind === 'own' ? texts.member_of?.trim() : ''
   return { values: { ...read.values, ...(group && { group }) }, errors }
 }
 

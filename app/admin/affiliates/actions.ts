@@ -2,13 +2,17 @@
 
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
+import { adjustBalance } from '@/lib/adjustments/adjust-balance'
 import { approveAffiliate } from '@/lib/affiliates/approve-affiliate'
 import { closeAffiliate } from '@/lib/affiliates/close-affiliate'
 import { reactivateAffiliate } from '@/lib/affiliates/reactivate-affiliate'
 import { reopenAffiliate } from '@/lib/affiliates/reopen-affiliate'
 import { suspendAffiliate } from '@/lib/affiliates/suspend-affiliate'
+import { writeNote } from '@/lib/affiliates/write-note'
 import { requireAdministrator } from '@/lib/auth'
 import { forgetAffiliate } from '@/lib/erasure/forget-affiliate'
+import { TributaryError } from '@/lib/errors'
+import { parseDecimal } from '@/lib/money'
 
 const affiliateId = z.string().min(1).max(100)
 const verbs = {
@@ -56,4 +60,37 @@ export const forget = formAction({
     return input.affiliateId
   },
   next: (id) => `/admin/affiliates/${id}?done=forgotten`,
+})
+
+export const adjust = formAction({
+  schema: z.object({
+    affiliateId,
+    direction: z.enum(['credit', 'debit']),
+    currency: z.string().regex(/^[a-z]{3}$/, 'A currency is wanted.'),
+    amount: z.string().trim().max(24),
+    payableOn: z.string().max(10),
+    /** What was payable when it was looked at, in minor units. */
+    seen: z.string().regex(/^-?\d{1,18}$/),
+    reason: z.string().trim().min(1, 'Say what it is for, in a sentence.').max(500),
+  }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, { amount, payableOn, seen, ...input }) => {
+    const amountMinor = parseDecimal(amount, input.currency)
+    if (amountMinor === null)
+      throw new TributaryError('invalid', 'An amount is wanted, such as 12.50.', 'amount')
+    const day = payableOn === '' ? undefined : payableOn
+    await adjustBalance(actor, { ...input, amountMinor, payableOn: day, seenPayableMinor: BigInt(seen) })
+    return input.affiliateId
+  },
+  next: (id) => `/admin/affiliates/${id}?done=yes`,
+})
+
+export const addNote = formAction({
+  schema: z.object({ affiliateId, text: z.string() }),
+  who: () => requireAdministrator('admin'),
+  perform: async (actor, input) => {
+    await writeNote(actor, input)
+    return input.affiliateId
+  },
+  next: (id) => `/admin/affiliates/${id}#notes`,
 })

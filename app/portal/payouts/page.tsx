@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { one, withQuery } from '@/app/_components/query'
+import { AdjustmentTable } from '@/components/adjustment-table'
 import { Empty } from '@/components/empty'
 import { Money } from '@/components/money'
 import { PageHeading } from '@/components/page-heading'
@@ -11,6 +12,7 @@ import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import { listAdjustments } from '@/lib/adjustments/queries'
 import { getPayoutDetails, type PayoutDetailsDto } from '@/lib/payouts/details-queries'
 import { listPayouts, type PayoutSummary } from '@/lib/payouts/queries'
 import { requireReader } from '../_components/require-reader'
@@ -24,9 +26,10 @@ export default async function PayoutsPage({ searchParams }: { searchParams: Prom
   const query = await searchParams
   const cursor = one(query.cursor)
   const { affiliateId } = person
-  const [{ payouts, nextCursor }, details] = await Promise.all([
+  const [{ payouts, nextCursor }, details, adjustments] = await Promise.all([
     listPayouts(person, { affiliateId, limit: 25, cursor }),
     getPayoutDetails(person, affiliateId),
+    listAdjustments(person, affiliateId),
   ])
   return (
     <>
@@ -51,6 +54,15 @@ export default async function PayoutsPage({ searchParams }: { searchParams: Prom
           first={cursor ? '/portal/payouts' : null}
           next={nextCursor ? withQuery('/portal/payouts', { cursor: nextCursor }) : null}
         />
+        {adjustments.length > 0 ? (
+          <Card>
+            <CardTitle>Credits and debits</CardTitle>
+            <CardText>
+              Given or taken by hand, without a payment behind it. Each is paid out like the rest.
+            </CardText>
+            <AdjustmentTable adjustments={adjustments} />
+          </Card>
+        ) : null}
       </div>
     </>
   )

@@ -63,4 +63,20 @@ export const balanceInvariants: Invariant[] = [
       from ledger_transfers group by payment_id, invoice_id, line_key
       having min(seq) <> 1 or max(seq) <> count(*)`,
   },
+  {
+    name: 'adjustments_are_in_the_ledger',
+    sentence: 'Every credit and debit by hand has its one line, and no such line is without its reason',
+    broken: sql`
+      select format('%s: decided %s, the ledger has %s', line_key, a.signed, t.signed) as row
+      from (select 'adjustment:' || id as line_key, affiliate_id, currency, payable_on,
+                   case direction when 'credit' then amount_minor else -amount_minor end as signed
+            from adjustments) as a
+      full join (select line_key, affiliate_id, currency, payable_on,
+                        case when debit = 'adjustments' then amount_minor else -amount_minor end as signed
+                 from ledger_transfers
+                 where kind = 'adjustment' and line_key like 'adjustment:%' and 'adjustments' in (debit, credit)
+                   and 'earned' in (debit, credit)) as t
+      using (line_key)
+      where (a.affiliate_id, a.currency, a.payable_on, a.signed) is distinct from (t.affiliate_id, t.currency, t.payable_on, t.signed)`,
+  },
 ]

@@ -14,6 +14,8 @@ import { PageHeading } from '@/components/page-heading'
 import { DayTime } from '@/components/time'
 import { Card, CardTitle } from '@/components/ui/card'
 import { getAffiliate, type AffiliateSummary } from '@/lib/affiliates/queries'
+import { listAdjustments } from '@/lib/adjustments/queries'
+import { listNotes } from '@/lib/affiliates/note-queries'
 import { Notice } from '@/components/ui/notice'
 import { requireAdministrator } from '@/lib/auth'
 import { listCommissions } from '@/lib/commissions/queries'
@@ -22,8 +24,11 @@ import { getBalances } from '@/lib/ledger/queries'
 import { formatRate } from '@/lib/money'
 import { countCustomers, listRecurringRevenue, type RecurringRevenue } from '@/lib/subscriptions/queries'
 import { SettledAnew } from '../../_components/settled-anew'
-import { CodeTable } from './_components/code-table'
 import { ForgetAffiliate } from './_components/forget-affiliate'
+import { Adjustments } from './_components/adjustments'
+import { CodeTable } from './_components/code-table'
+import { Notes } from './_components/notes'
+import { OwnTerms } from './_components/own-terms'
 import { changes, StandingDecisions } from './_components/standing'
 import { seePortal } from './see-portal'
 
@@ -45,12 +50,15 @@ export default async function AffiliatePage(props: {
     }),
   ])
   if (!programme || !inForce) notFound()
-  const [balances, revenue, customers, latest] = await Promise.all([
+  const [balances, revenue, customers, latest, adjustments, notes] = await Promise.all([
     getBalances(person, id, programme.on),
     listRecurringRevenue(person, id),
     countCustomers(person, id),
     listCommissions(person, { affiliateId: id, limit: 10 }),
+    listAdjustments(person, id),
+    listNotes(person, id),
   ])
+  const isAdmin = person.administrator.role === 'admin'
   return (
     <>
       <PageHeading
@@ -73,6 +81,8 @@ export default async function AffiliatePage(props: {
           <CardTitle className="mb-2">Code</CardTitle>
           <CodeTable codes={affiliate.codes} />
         </Card>
+        <OwnTerms actor={person} affiliateId={id} />
+        <Adjustments affiliateId={id} adjustments={adjustments} mayAdjust={isAdmin} />
         <StandingDecisions person={person} affiliate={affiliate} chosen={oneOf(query.decide, changes)} />
         <LatestCommissions
           title="Latest commissions"
@@ -81,7 +91,8 @@ export default async function AffiliatePage(props: {
           all={latest.nextCursor ? withQuery('/admin/commissions', { affiliate: id }) : null}
           none={{ title: 'No payment with this code yet', text: 'The first one stands here within seconds.' }}
         />
-        {person.administrator.role === 'admin' ? (
+        <Notes affiliateId={id} notes={notes} mayWrite={isAdmin} />
+        {isAdmin ? (
           <ForgetAffiliate affiliate={affiliate} balances={balances} asked={one(query.decide) === 'forget'} />
         ) : null}
       </div>

@@ -1,0 +1,29 @@
+import { plainDifferences } from '@/components/terms-words'
+import { dayText } from '@/components/time'
+import { Notice } from '@/components/ui/notice'
+import type { UpcomingTerms } from '@/lib/programme/queries'
+
+/** What is going to change, each with its day; nothing where nothing is. */
+export function UpcomingTermsNote({ upcoming }: { upcoming: readonly UpcomingTerms[] }) {
+  const told = upcoming
+    .map(({ from, before, after }) => ({ from, changes: plainDifferences(before, after) }))
+    .filter(({ changes }) => changes.length > 0)
+  if (told.length === 0) return null
+  return (
+    <Notice tone="wait">
+      {told.map(({ from, changes }) => (
+        <div key={from.getTime()} className="py-1">
+          <p className="font-medium">From {dayText(from.toISOString().slice(0, 10))} on, other terms hold.</p>
+          <ul className="mt-1 space-y-0.5">
+            {changes.map(({ label, before, after }) => (
+              <li key={label}>
+                {label}: {after} <span className="text-muted">(until then {before})</span>
+              </li>
+            ))}
+          </ul>
+          <p className="mt-1 text-sm">What is paid before that day is judged by the terms of now.</p>
+        </div>
+      ))}
+    </Notice>
+  )
+}

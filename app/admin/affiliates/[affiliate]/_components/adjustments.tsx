@@ -1,0 +1,32 @@
+import Link from 'next/link'
+import { AdjustmentTable } from '@/components/adjustment-table'
+import { Button } from '@/components/ui/button'
+import { Card, CardText, CardTitle } from '@/components/ui/card'
+import type { AdjustmentSummary } from '@/lib/adjustments/queries'
+
+interface AdjustmentsProps {
+  affiliateId: string
+  adjustments: readonly AdjustmentSummary[]
+  mayAdjust: boolean
+}
+
+/** What was given or taken by hand. */
+export function Adjustments({ affiliateId, adjustments, mayAdjust }: AdjustmentsProps) {
+  return (
+    <Card>
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <CardTitle>Credits and debits</CardTitle>
+        {mayAdjust ? (
+          <Button asChild size="small" look="secondary">
+            <Link href={`/admin/affiliates/${affiliateId}/adjust`}>Credit or debit</Link>
+          </Button>
+        ) : null}
+      </div>
+      {adjustments.length === 0 ? (
+        <CardText>None: everything they have came from payments.</CardText>
+      ) : (
+        <AdjustmentTable adjustments={adjustments} />
+      )}
+    </Card>
+  )
+}
