@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { PNG } from 'pngjs'
 import { describe, expect, it } from 'vitest'
 import { accentColours, contrast } from './accent'
+import { pngOf } from '@/tests/support/png'
 import { readPicture } from './picture'
 
 const colours = fc
@@ -34,7 +34,7 @@ describe('a programme’s colour', () => {
 
 describe('a picture', () => {
   it('is what its bytes say, whatever its name', () => {
-    expect(readPicture(PNG.sync.write(new PNG({ width: 40, height: 20 })))).toEqual({
+    expect(readPicture(pngOf(40, 20))).toEqual({
       mediaType: 'image/png',
       width: 40,
       height: 20,

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { PNG } from 'pngjs'
 import { auditEntries, programmeLogos } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { changeLooks, type NewLooks } from '@/lib/programme/change-looks'
@@ -9,6 +8,7 @@ import { listUpcomingTerms, listUpcomingTermsOf } from '@/lib/programme/queries'
 import { setTerms } from '@/lib/programme/set-terms'
 import { openBooks, type Books } from '@/tests/support/books'
 import { refuseAudit } from '@/tests/support/failing-audit'
+import { pngOf } from '@/tests/support/png'
 
 let books: Books
 beforeEach(async () => {
@@ -18,7 +18,7 @@ afterEach(() => books.close())
 
 const admin: Actor = { kind: 'api_key', id: 'key_admin', scope: 'admin' }
 const viewer: Actor = { kind: 'api_key', id: 'key_read', scope: 'read' }
-const logo = PNG.sync.write(new PNG({ width: 64, height: 32 }))
+const logo = pngOf(64, 32)
 
 async function change(input: Partial<NewLooks>, actor: Actor = admin): Promise<void> {
   const seen = await getLooks(admin, books.db)
@@ -53,7 +53,7 @@ describe('how the programme looks', () => {
     ['name', { name: ' ' }],
     ['accent', { accent: 'red;}' }],
     ['logo', { logo: Buffer.from('<svg onload="alert(1)"/>') }],
-    ['logo', { logo: PNG.sync.write(new PNG({ width: 8, height: 64 })) }],
+    ['logo', { logo: pngOf(8, 64) }],
     ['logo', { logo: Buffer.concat([logo, Buffer.alloc(300_000)]) }],
   ])('is refused with a %s that cannot be', async (field, input) => {
     await expect(change(input)).rejects.toMatchObject({ code: 'invalid', field })
