@@ -82,27 +82,23 @@ function once<Result extends Json>(
 
 type Fields = Record<string, string | string[] | File>
 
-/** None of React's own fields, and no file input that is empty. A text that is there several times becomes a list. */
+/** Text only, and none of React's own fields. An input that is there several times becomes a list. */
 function readFields(form: FormData): Fields {
   const fields: Fields = {}
   for (const name of new Set(form.keys())) {
-    if (name.startsWith('$ACTION')) continue
-    const all = form.getAll(name)
-    const texts = all.filter((value) => typeof value === 'string')
+    const texts = form.getAll(name).filter((value) => typeof value === 'string')
     const [first] = texts
-    const file = all.find((value) => typeof value !== 'string' && value.size > 0)
-    if (first !== undefined) fields[name] = texts.length > 1 ? texts : first
-    else if (file !== undefined) fields[name] = file
+    if (!name.startsWith('$ACTION') && first !== undefined) fields[name] = texts.length > 1 ? texts : first
   }
   return fields
 }
 
-/** A file that was chosen is its text, with its name beside it: `csv` and `csv.name`. */
+/** A file that was chosen is its text, a picture itself, with its name beside it: `csv` and `csv.name`. */
 async function readFiles(form: FormData): Promise<Fields> {
   const fields: Fields = {}
   for (const [name, value] of form.entries()) {
     if (typeof value === 'string' || name.startsWith('$ACTION')) continue
-    fields[name] = await value.text()
+    fields[name] = value.type.startsWith('image/') ? value : await value.text()
     fields[`${name}.name`] = value.name
   }
   return fields

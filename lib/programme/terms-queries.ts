@@ -12,7 +12,7 @@ import { readVersion, termsAt } from './terms'
 export interface TermsVersionSummary {
   id: number
   effectiveFrom: Date
-  /** Since the beginning: the first of all. */
+  /** In force since the beginning. */
   reachesBack: boolean
   recordedAt: Date
   /** An administrator's address, else what else wrote it down. */
@@ -63,7 +63,7 @@ export async function getTermsOfScope(
     values,
     inForce: termsAt(supposed, subject, Math.floor(now.getTime() / 1000)),
     lastId: Math.max(0, ...own.map(({ id }) => id)),
-    versions: rows.map((row, index): TermsVersionSummary => {
+    versions: rows.map((row): TermsVersionSummary => {
       const { effectiveFrom } = row
       const former = own.findLast((each) => each.effectiveFrom < effectiveFrom)
       const state =
@@ -77,7 +77,7 @@ export async function getTermsOfScope(
       return {
         id: row.id,
         effectiveFrom,
-        reachesBack: index === rows.length - 1 && effectiveFrom.getTime() === 0,
+        reachesBack: effectiveFrom.getTime() === 0,
         recordedAt: row.recordedAt,
         recordedBy: row.email ?? row.recordedBy.replace(/^\w+:/, ''),
         reason: row.reason,

@@ -10,13 +10,15 @@ export const saveLooks = formAction({
   schema: z.object({
     name: z.string().max(200),
     accent: z.string().trim().toLowerCase().max(20),
-    logo: z.instanceof(File).optional(),
+    /** Text is what is no picture; none, where no file was chosen. */
+    logo: z.union([z.instanceof(File), z.string()]).optional(),
     withoutLogo: z.string().optional(),
     seen: z.string().max(1000),
   }),
   who: () => requireAdministrator('admin'),
   perform: async (actor, { name, accent, logo, withoutLogo, seen }) => {
-    const bytes = logo === undefined ? undefined : Buffer.from(await logo.arrayBuffer())
+    const bytes =
+      logo instanceof File ? Buffer.from(await logo.arrayBuffer()) : logo ? Buffer.from(logo) : undefined
     await changeLooks(actor, { name, accent: accent || null, logo: withoutLogo ? null : bytes, seen })
     return null
   },

@@ -22,7 +22,7 @@ export default async function ProgrammePage({
   return (
     <>
       <PageHeading
-        title="Programme"
+        title="Name and looks"
         lead="How it is called and looks to affiliates: in the portal, on the public pages and in this console."
       />
       <div className="space-y-6">
