@@ -14,8 +14,6 @@ import { PageHeading } from '@/components/page-heading'
 import { DayTime } from '@/components/time'
 import { Card, CardTitle } from '@/components/ui/card'
 import { getAffiliate, type AffiliateSummary } from '@/lib/affiliates/queries'
-import { listAdjustments } from '@/lib/adjustments/queries'
-import { listNotes } from '@/lib/affiliates/note-queries'
 import { Notice } from '@/components/ui/notice'
 import { requireAdministrator } from '@/lib/auth'
 import { listCommissions } from '@/lib/commissions/queries'
@@ -50,13 +48,11 @@ export default async function AffiliatePage(props: {
     }),
   ])
   if (!programme || !inForce) notFound()
-  const [balances, revenue, customers, latest, adjustments, notes] = await Promise.all([
+  const [balances, revenue, customers, latest] = await Promise.all([
     getBalances(person, id, programme.on),
     listRecurringRevenue(person, id),
     countCustomers(person, id),
     listCommissions(person, { affiliateId: id, limit: 10 }),
-    listAdjustments(person, id),
-    listNotes(person, id),
   ])
   const isAdmin = person.administrator.role === 'admin'
   return (
@@ -82,7 +78,7 @@ export default async function AffiliatePage(props: {
           <CodeTable codes={affiliate.codes} />
         </Card>
         <OwnTerms actor={person} affiliateId={id} />
-        <Adjustments affiliateId={id} adjustments={adjustments} mayAdjust={isAdmin} />
+        <Adjustments actor={person} affiliateId={id} mayAdjust={isAdmin} />
         <StandingDecisions person={person} affiliate={affiliate} chosen={oneOf(query.decide, changes)} />
         <LatestCommissions
           title="Latest commissions"
@@ -91,7 +87,7 @@ export default async function AffiliatePage(props: {
           all={latest.nextCursor ? withQuery('/admin/commissions', { affiliate: id }) : null}
           none={{ title: 'No payment with this code yet', text: 'The first one stands here within seconds.' }}
         />
-        <Notes affiliateId={id} notes={notes} mayWrite={isAdmin} />
+        <Notes actor={person} affiliateId={id} mayWrite={isAdmin} />
         {isAdmin ? (
           <ForgetAffiliate affiliate={affiliate} balances={balances} asked={one(query.decide) === 'forget'} />
         ) : null}

@@ -2,16 +2,18 @@ import Link from 'next/link'
 import { AdjustmentTable } from '@/components/adjustment-table'
 import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
-import type { AdjustmentSummary } from '@/lib/adjustments/queries'
+import type { Actor } from '@/lib/actor'
+import { listAdjustments } from '@/lib/adjustments/queries'
 
 interface AdjustmentsProps {
+  actor: Actor
   affiliateId: string
-  adjustments: readonly AdjustmentSummary[]
   mayAdjust: boolean
 }
 
 /** What was given or taken by hand. */
-export function Adjustments({ affiliateId, adjustments, mayAdjust }: AdjustmentsProps) {
+export async function Adjustments({ actor, affiliateId, mayAdjust }: AdjustmentsProps) {
+  const adjustments = await listAdjustments(actor, affiliateId)
   return (
     <Card>
       <div className="flex flex-wrap items-center justify-between gap-3">

@@ -1,19 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { Moment } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
-import type { Note } from '@/lib/affiliates/note-queries'
+import type { Actor } from '@/lib/actor'
+import { listNotes } from '@/lib/affiliates/note-queries'
 import { NoteForm } from './note-form'
 
 /** What the console's people wrote down for each other. */
-export function Notes({
+export async function Notes({
+  actor,
   affiliateId,
-  notes,
   mayWrite,
 }: {
+  actor: Actor
   affiliateId: string
-  notes: readonly Note[]
   mayWrite: boolean
 }) {
+  const notes = await listNotes(actor, affiliateId)
   return (
     <Card id="notes">
       <CardTitle>Notes</CardTitle>
