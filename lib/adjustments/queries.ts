@@ -25,7 +25,7 @@ export async function listAdjustments(
   db: Querying = database(),
 ): Promise<AdjustmentSummary[]> {
   requireAffiliate(actor, affiliateId)
-  const isConsole = actor.kind !== 'person' || actor.administrator !== null
+  const isConsole = actor.kind === 'person' ? actor.administrator !== null : actor.kind !== 'watcher'
   const rows = await db
     .select({
       id: adjustments.id,
