@@ -95,19 +95,27 @@ test('a word is reserved, not to be had at sign-up, and released', async ({ page
   await expect(page.getByRole('row', { name: new RegExp(word) })).toHaveCount(0)
 })
 
-test('without JavaScript a code is made, found at Stripe, and the list can be narrowed', async ({
-  browser,
-}) => {
-  const context = await browser.newContext({ javaScriptEnabled: false, colorScheme: 'dark' })
-  const page = await context.newPage()
-  const text = newText('PLAIN')
+test.describe('without JavaScript', () => {
+  test.use({ javaScriptEnabled: false, colorScheme: 'dark' })
+
+  test('a code is made, found again at Stripe, and the list is narrowed', async ({ page }) => {
+    const text = newText('PLAIN')
+    await signInAs(page, 'administrator')
+    await makeCode(page, text)
+    await page.goto(`/admin/codes?q=${text}&kind=works`)
+    await expect(page.getByRole('table', { name: 'Codes' }).getByRole('row')).toHaveCount(2)
+    await page.goto('/admin/codes/assign')
+    await page.getByLabel('Code, promotion code id or coupon id').fill(text.toLowerCase())
+    await page.getByRole('button', { name: 'Ask Stripe' }).click()
+    await expect(page.getByRole('link', { name: 'An affiliate’s already' })).toBeVisible()
+  })
+})
+
+test('in the dark the list and a code are as easy to read', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'dark' })
   await signInAs(page, 'administrator')
-  await makeCode(page, text)
-  await page.goto(`/admin/codes?q=${text}&kind=works`)
-  await expect(page.getByRole('table', { name: 'Codes' }).getByRole('row')).toHaveCount(2)
-  await page.goto('/admin/codes/assign')
-  await page.getByLabel('Code, promotion code id or coupon id').fill(text.toLowerCase())
-  await page.getByRole('button', { name: 'Ask Stripe' }).click()
-  await expect(page.getByRole('link', { name: 'An affiliate’s already' })).toBeVisible()
-  await context.close()
+  for (const path of ['/admin/codes', '/admin/codes/SOFIA5?decide=paused', '/admin/codes/house']) {
+    await page.goto(path)
+    await expectAccessible(page)
+  }
 })
