@@ -1,5 +1,6 @@
 'use server'
 
+import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
 import { requireAdministrator } from '@/lib/auth'
@@ -20,6 +21,8 @@ export const saveLooks = formAction({
     const bytes =
       logo instanceof File ? Buffer.from(await logo.arrayBuffer()) : logo ? Buffer.from(logo) : undefined
     await changeLooks(actor, { name, accent: accent || null, logo: withoutLogo ? null : bytes, seen })
+    // The frame around the page shows it too.
+    revalidatePath('/', 'layout')
     return null
   },
   next: () => '/admin/programme?done=yes',
