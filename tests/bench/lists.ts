@@ -147,14 +147,15 @@ const around = [
   sql`insert into payout_details (affiliate_id, method, destination, digest, changed_by, at)
       select distinct affiliate_id, 'paypal', jsonb_build_object('email', 'a@example.com'), md5(affiliate_id), affiliate_id,
              timestamptz '2024-01-01' from commissions`,
-  sql`insert into payout_runs (id, state, cut_off_on, minimums, drafted_by, drafted_at, approved_by, approved_at, through_transfer_id)
+  sql`insert into payout_runs (id, state, cut_off_on, minimums, drafted_by, drafted_at, approved_by, approved_at, approved_digest,
+        second_factor_age_seconds, through_transfer_id)
       select 'run_' || at, 'approved', date '2024-12-01' + make_interval(months => at), '{}', 'adm_1',
-             timestamptz '2024-12-01' + make_interval(months => at), 'adm_2', timestamptz '2024-12-02' + make_interval(months => at), 1
+             timestamptz '2024-12-01' + make_interval(months => at), 'adm_2', timestamptz '2024-12-02' + make_interval(months => at), '1', 1, 1
       from generate_series(1, 12) as at`,
   sql`insert into payouts (id, run_id, affiliate_id, currency, amount_minor, carried_minor, line_count, lines_digest, details_id, method,
-        destination, warnings, state, approved_on, paid_at)
-      select 'pay_' || r.id || d.id, r.id, d.affiliate_id, 'usd', 5000, 0, 10, '1', d.id, 'paypal', d.destination, '{}', 'paid',
-             r.approved_at::date, r.approved_at from payout_runs r, payout_details d`,
+        destination, warnings, state, approved_on, paid_at, reference)
+      select 'pay_' || r.id || '_' || d.id, r.id, d.affiliate_id, 'usd', 5000, 0, 10, '1', d.id, 'paypal', d.destination, '{}', 'paid',
+             r.approved_at::date, r.approved_at, 'by hand' from payout_runs r, payout_details d`,
   sql`insert into balance_days (affiliate_id, currency, account, earned_on, payable_on, amount_minor)
       select affiliate_id, 'usd', 'earned', date '2024-01-01', date '2024-01-01', -100000000 from payout_details order by 1 limit 20`,
   sql`insert into audit_entries (at, actor_kind, actor_id, action, subject_id, reason)
