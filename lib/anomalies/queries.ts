@@ -117,8 +117,10 @@ function amongFew(state: Anomaly['state']): SQL {
   if (state === 'open')
     return sql`s.payment_id in (select l.subject_id from loose_ends l where l.kind in ('review', 'notice'))`
   if (state === 'exempt') return sql`s.affiliate_id in (select x.affiliate_id from exemptions x)`
-  return sql`s.payment_id in (select w.subject_id from verdicts w where w.subject_kind = 'payment' union
-    select p.payment_id from verdicts w join payment_traits p on p.customer_id = w.subject_id where w.subject_kind = 'customer')`
+  return sql`s.payment_id in (
+    select w.subject_id from verdicts w where w.subject_kind = 'payment' and w.decision = ${state} union
+    select p.payment_id from verdicts w join payment_traits p on p.customer_id = w.subject_id
+    where w.subject_kind = 'customer' and w.decision = ${state})`
 }
 
 const otherwise = sql`case when e.exempt then 'exempt' else 'open' end`
