@@ -15,7 +15,7 @@ import { DayTime } from '@/components/time'
 import { Card, CardTitle } from '@/components/ui/card'
 import { getAffiliate, type AffiliateSummary } from '@/lib/affiliates/queries'
 import { Notice } from '@/components/ui/notice'
-import { requireAdministrator } from '@/lib/auth'
+import { requireAdministrator, type Person } from '@/lib/auth'
 import { listCommissions } from '@/lib/commissions/queries'
 import { TributaryError } from '@/lib/errors'
 import { getBalances } from '@/lib/ledger/queries'
@@ -64,13 +64,7 @@ export default async function AffiliatePage(props: {
         aside={<Aside affiliate={affiliate} mayLook={person.administrator.role === 'admin'} />}
       />
       <div className="space-y-6">
-        {one(query.done) === 'forgotten' ? (
-          <Notice tone="good">
-            Forgotten. Their name and addresses are in no table and no payload any more.
-          </Notice>
-        ) : one(query.done) ? (
-          <SettledAnew person={person} what="What hangs on it is" />
-        ) : null}
+        <Done what={one(query.done)} person={person} />
         <Standing rateBps={affiliate.rateBps} customers={customers} revenue={revenue} />
         <BalanceFigures balances={balances} holdDays={inForce.terms.holdDays} on={programme.on} />
         <Card>
@@ -93,6 +87,14 @@ export default async function AffiliatePage(props: {
         ) : null}
       </div>
     </>
+  )
+}
+
+function Done({ what, person }: { what: string | undefined; person: Person }) {
+  if (what === undefined) return null
+  if (what !== 'forgotten') return <SettledAnew person={person} what="What hangs on it is" />
+  return (
+    <Notice tone="good">Forgotten. Their name and addresses are in no table and no payload any more.</Notice>
   )
 }
 
