@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import type { Bodies } from '@/lib/intake/facts'
+import { isRefused } from '@/lib/stripe/client'
 import {
   read,
   readBalanceTransactions,
@@ -41,6 +42,39 @@ describe('a promotion code', () => {
       promotionAffiliateId: account.affiliateId,
       couponAffiliateId: account.affiliateId,
     })
+  })
+
+  it('is switched off and on, found in any case, and free for another only while it is off', async () => {
+    const { stripe } = account
+    const text = `${account.code}-B`
+    const coupon = await stripe.coupons.create({
+      percent_off: 12.5,
+      duration: 'repeating',
+      duration_in_months: 3,
+    })
+    const made = await stripe.promotionCodes.create({
+      promotion: { type: 'coupon', coupon: coupon.id },
+      code: text,
+      max_redemptions: 10,
+      restrictions: { first_time_transaction: true },
+    })
+    expect(coupon).toMatchObject({ percent_off: 12.5, duration_in_months: 3 })
+    expect(made).toMatchObject({ max_redemptions: 10, restrictions: { first_time_transaction: true } })
+    const again = { promotion: { type: 'coupon', coupon: coupon.id }, code: text.toLowerCase() } as const
+    const refused = await stripe.promotionCodes.create(again).catch((error: unknown) => error)
+    expect(isRefused(refused)).toBe(true)
+    const off = await stripe.promotionCodes.update(made.id, { active: false })
+    expect(off).toMatchObject({ active: false, times_redeemed: 0 })
+    const found = await stripe.promotionCodes.list({
+      code: text.toLowerCase(),
+      expand: ['data.promotion.coupon'],
+    })
+    expect(found.data).toMatchObject([{ id: made.id, promotion: { coupon: { id: coupon.id } } }])
+    const on = await stripe.promotionCodes.update(made.id, { active: true })
+    expect(on.active).toBe(true)
+    const byCoupon = await stripe.promotionCodes.list({ coupon: coupon.id })
+    expect(byCoupon.data.map(({ id: each }) => each)).toEqual([made.id])
+    await stripe.promotionCodes.update(made.id, { active: false })
   })
 })
 

@@ -69,7 +69,7 @@ export default async function AffiliatePage(props: {
         <BalanceFigures balances={balances} holdDays={inForce.terms.holdDays} on={programme.on} />
         <Card>
           <CardTitle className="mb-2">Code</CardTitle>
-          <CodeTable codes={affiliate.codes} />
+          <CodeTable codes={affiliate.codes} furtherFor={person.administrator.role === 'admin' ? id : null} />
         </Card>
         <OwnTerms actor={person} affiliateId={id} />
         <Adjustments actor={person} affiliateId={id} mayAdjust={isAdmin} />
