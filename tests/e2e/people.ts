@@ -53,3 +53,14 @@ export async function enrol(page: Page): Promise<() => string> {
   await expect(page.getByRole('heading', { name: 'Your recovery codes' })).toBeVisible()
   return () => totp.generate()
 }
+
+/** The link of a kind in the last letter to an address, waiting for it. */
+export async function mailedLink(page: Page, address: string, kind: RegExp): Promise<string> {
+  let link: string | null = null
+  await expect(async () => {
+    await page.goto('/dev/mail')
+    const letter = page.locator('section', { hasText: `To ${address}` })
+    link = await letter.getByRole('link', { name: kind }).first().getAttribute('href', { timeout: 2_000 })
+  }).toPass({ timeout: 15_000 })
+  return link ?? ''
+}

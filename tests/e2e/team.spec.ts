@@ -1,0 +1,86 @@
+import { expect, test } from '@playwright/test'
+import { expectAccessible } from './axe'
+import { enrol, mailedLink, newAddress, signInAs } from './people'
+
+test('somebody is invited, sets up a second factor, changes roles and is removed', async ({
+  page,
+  browser,
+}) => {
+  test.setTimeout(150_000)
+  await signInAs(page, 'administrator')
+  const address = newAddress('omar')
+  await page.goto('/admin/team')
+  await page.getByLabel('E-mail address').fill('omar')
+  await page.getByRole('button', { name: 'Invite' }).click()
+  await expect(page.getByText('This is not an e-mail address.')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByLabel('E-mail address').fill(address)
+  await page.getByLabel('Role', { exact: true }).selectOption('viewer')
+  await page.getByRole('button', { name: 'Invite' }).click()
+  await expect(page.getByText('Invited: the letter is on its way.')).toBeVisible()
+  await expect(page.getByRole('button', { name: `Send again to ${address}` })).toBeVisible()
+
+  const other = await browser.newPage()
+  const link = await mailedLink(other, address, /\/invitation\?token=/)
+  await other.goto(link)
+  await expectAccessible(other)
+  await other.getByRole('button', { name: 'Accept and sign in' }).click()
+  await expect(other).toHaveURL(/\/admin\/second-factor/)
+  await other.goto('/admin/affiliates')
+  await expect(other).toHaveURL(/\/admin\/second-factor/)
+  await enrol(other)
+  await expectAccessible(other)
+  await other.getByRole('link', { name: 'Go on' }).click()
+  await expect(other).toHaveURL(/\/admin$/)
+
+  await other.goto('/admin/team')
+  await expect(other.getByRole('button', { name: 'Invite' })).toHaveCount(0)
+  await expectAccessible(other)
+  await other.goto(link)
+  await expect(other.getByText('This invitation is good for nothing any more')).toBeVisible()
+
+  await page.goto('/admin/team')
+  await page.getByRole('link', { name: address }).click()
+  await expect(page.getByRole('heading', { level: 1, name: address })).toBeVisible()
+  await expectAccessible(page)
+  await page.getByLabel('Role', { exact: true }).selectOption('admin')
+  await page.getByRole('button', { name: 'Change the role' }).click()
+  await expect(page.getByText('Changed: it counts from their next click on.')).toBeVisible()
+  await other.goto('/admin/team')
+  await expect(other.getByRole('button', { name: 'Invite' })).toBeVisible()
+
+  await page.getByRole('button', { name: 'Remove them' }).click()
+  await expect(page.getByText('Removed, and signed out everywhere.')).toBeVisible()
+  await other.goto('/admin')
+  await expect(other).toHaveURL(/\/sign-in/)
+  await other.close()
+
+  await page.goto(`/admin/audit?action=administrator`)
+  await expect(page.locator('main')).toContainText('Remove administrator')
+  await expectAccessible(page)
+})
+
+test('an administrator sees a portal as its affiliate does, and can change nothing there', async ({
+  page,
+}) => {
+  test.setTimeout(90_000)
+  await signInAs(page, 'administrator')
+  await page.goto('/admin/affiliates')
+  await page.getByRole('rowheader').first().getByRole('link').click()
+  const name = (await page.getByRole('heading', { level: 1 }).textContent()) ?? ''
+  await page.getByRole('button', { name: 'See their portal' }).click()
+  await expect(page).toHaveURL(/\/portal$/)
+  const banner = page.getByRole('complementary', { name: 'Looking only' })
+  await expect(banner).toContainText(`You see the portal as ${name} does.`)
+  await expectAccessible(page)
+  await page.goto('/portal/settings')
+  await page.getByLabel('Name', { exact: true }).fill('Somebody else')
+  await page.getByRole('button', { name: 'Save' }).first().click()
+  await expect(page.getByText('You only look at this portal: nothing can be changed in it.')).toBeVisible()
+  await banner.getByRole('button', { name: 'Stop looking' }).click()
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
+  await page.goto('/portal')
+  await expect(page).toHaveURL(/\/admin$/)
+  await page.goto('/admin/audit?action=portal')
+  await expect(page.locator('main')).toContainText('End looking portal')
+})
