@@ -98,7 +98,10 @@ export function actorName(actor: Actor): { kind: Exclude<Actor['kind'], 'watcher
     case 'watcher':
       return { kind: 'person', id: actor.administratorId }
     case 'person':
-      return { kind: 'person', id: actor.administrator?.id ?? actor.affiliateId ?? actor.userId }
+      return {
+        kind: 'person',
+        id: actor.administrator?.id ?? actor.awaiting?.id ?? actor.affiliateId ?? actor.userId,
+      }
     case 'api_key':
       return { kind: 'api_key', id: actor.id }
     case 'system':

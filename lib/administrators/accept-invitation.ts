@@ -68,7 +68,7 @@ export async function acceptInvitation(token: string, now: Date, db: Database = 
     const at = await programmeNow(tx)
     await writeAudit(tx, {
       actor: { kind: 'system', job: `invitation ${invitation.id}` },
-      action: 'administrator.accept_invitation',
+      action: 'invitation.accept',
       subjectId: member.id,
       after: { email, role, invitedBy: invitation.invitedBy },
       at,

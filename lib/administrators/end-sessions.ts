@@ -31,7 +31,7 @@ export async function endSessionsOf(
     const before = { sessions: ended }
     await writeAudit(tx, {
       actor,
-      action: 'administrator.end_sessions',
+      action: 'administrator_session.end',
       subjectId: administratorId,
       before,
       at,

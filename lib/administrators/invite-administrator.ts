@@ -73,7 +73,7 @@ export async function resendInvitation(
       .set({ ...link, sent })
       .where(eq(invitations.id, invitationId))
     const at = await programmeNow(tx)
-    await writeAudit(tx, { actor, action: 'administrator.resend_invitation', subjectId: invitationId, at })
+    await writeAudit(tx, { actor, action: 'invitation.resend', subjectId: invitationId, at })
     await mailInvitation(tx, actor, { ...invitation, sent }, token)
   })
 }
@@ -92,7 +92,7 @@ export async function revokeInvitation(
     const before = { email, role }
     await writeAudit(tx, {
       actor,
-      action: 'administrator.revoke_invitation',
+      action: 'invitation.revoke',
       subjectId: invitationId,
       before,
       at,

@@ -56,7 +56,7 @@ export async function beginPortalView(
       .values({ id, administratorId, affiliateId, sessionToken, beganAt: now, until })
     const at = await programmeNow(tx)
     const after = { view: id, until }
-    await writeAudit(tx, { actor, action: 'portal.begin_looking', subjectId: affiliateId, after, at })
+    await writeAudit(tx, { actor, action: 'portal_view.begin', subjectId: affiliateId, after, at })
   })
 }
 
@@ -114,7 +114,7 @@ async function endViews(
   for (const { id, affiliateId, administratorId, beganAt, until } of ended) {
     const before = { view: id, administratorId, beganAt }
     const after = { endedAt: now < until ? now : until }
-    const deed = { actor, action: 'portal.end_looking', subjectId: affiliateId, before, after, at }
+    const deed = { actor, action: 'portal_view.end', subjectId: affiliateId, before, after, at }
     await writeAudit(tx, deed)
   }
   return ended.map(({ affiliateId }) => affiliateId)

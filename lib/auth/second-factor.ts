@@ -97,7 +97,7 @@ export async function renewRecoveryCodes(
 ): Promise<string[]> {
   return withRightCode(person, given, now, db, async (tx, { administratorId }) => {
     const at = await programmeNow(tx)
-    const action = 'second_factor.renew_recovery_codes'
+    const action = 'recovery_codes.renew'
     await writeAudit(tx, { actor: person, action, subjectId: administratorId, at })
     return newRecoveryCodes(tx, administratorId)
   })
@@ -184,7 +184,7 @@ async function usedRecoveryCode(
 ): Promise<boolean> {
   if (confirmedAt === null || !(await takeRecoveryCode(tx, administratorId, code, now))) return false
   const at = await programmeNow(tx)
-  const action = 'second_factor.use_recovery_code'
+  const action = 'recovery_code.use'
   await writeAudit(tx, { actor: person, action, subjectId: administratorId, at })
   return true
 }

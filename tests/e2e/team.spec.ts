@@ -66,8 +66,10 @@ test('an administrator sees a portal as its affiliate does, and can change nothi
   test.setTimeout(90_000)
   await signInAs(page, 'administrator')
   await page.goto('/admin/affiliates')
-  await page.getByRole('rowheader').first().getByRole('link').click()
-  const name = (await page.getByRole('heading', { level: 1 }).textContent()) ?? ''
+  const link = page.getByRole('rowheader').first().getByRole('link')
+  const name = (await link.textContent()) ?? ''
+  await link.click()
+  await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
   await page.getByRole('button', { name: 'See their portal' }).click()
   await expect(page).toHaveURL(/\/portal$/)
   const banner = page.getByRole('complementary', { name: 'Looking only' })
@@ -81,6 +83,6 @@ test('an administrator sees a portal as its affiliate does, and can change nothi
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible()
   await page.goto('/portal')
   await expect(page).toHaveURL(/\/admin$/)
-  await page.goto('/admin/audit?action=portal')
-  await expect(page.locator('main')).toContainText('End looking portal')
+  await page.goto('/admin/audit?action=portal_view')
+  await expect(page.locator('main')).toContainText('End portal view')
 })

@@ -1,7 +1,15 @@
 import { desc, eq } from 'drizzle-orm'
 import { Secret, TOTP } from 'otpauth'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { connect, mails, recoveryCodes, secondFactors, type Connection, type Database } from '@/db'
+import {
+  auditEntries,
+  connect,
+  mails,
+  recoveryCodes,
+  secondFactors,
+  type Connection,
+  type Database,
+} from '@/db'
 import { requireSecondFactor, requireViewer } from '@/lib/actor'
 import { actorOfSession } from '@/lib/auth/actor-of-session'
 import type { Person } from '@/lib/auth/people'
@@ -123,6 +131,8 @@ describe('a second factor', () => {
     expect(await me()).toMatchObject({ administrator: null, awaiting: { role: 'finance' } })
     expect(() => requireViewer(person)).toThrow()
     await give(codeAt(now))
+    const [noted] = await db.select().from(auditEntries).orderBy(desc(auditEntries.id)).limit(1)
+    expect(noted).toMatchObject({ action: 'second_factor.enrol', actorId: person.awaiting?.id })
     expect(await me()).toMatchObject({ administrator: { role: 'finance' }, awaiting: null })
     const next = tokenOf(await redeem(db, await createSignInLink(person.email, '/admin', db)))
     expect(await actorOfSession(db, next, new Date())).toMatchObject({ administrator: null })

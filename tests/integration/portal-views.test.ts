@@ -91,8 +91,8 @@ describe('an administrator who sees a portal as its affiliate does', () => {
     expect(ends.filter((ended) => ended === affiliateId)).toHaveLength(1)
     expect(await watcher(later(1))).toBeNull()
     expect(await noted()).toEqual([
-      ['portal.begin_looking', 'person', id],
-      ['portal.end_looking', 'person', id],
+      ['portal_view.begin', 'person', id],
+      ['portal_view.end', 'person', id],
     ])
   })
 
@@ -102,7 +102,7 @@ describe('an administrator who sees a portal as its affiliate does', () => {
     expect(await watcher(later(29))).not.toBeNull()
     expect(await endOverduePortalViews(db, later(31))).toBeGreaterThan(0)
     expect(await endOverduePortalViews(db, later(31))).toBe(0)
-    expect((await noted()).at(-1)).toEqual(['portal.end_looking', 'system', 'portal-views'])
+    expect((await noted()).at(-1)).toEqual(['portal_view.end', 'system', 'portal-views'])
   })
 
   it('sees one at a time: a second begins as the first ends, also at once', async () => {
@@ -111,9 +111,7 @@ describe('an administrator who sees a portal as its affiliate does', () => {
     const actions = (await noted()).map(([action]) => action)
     const seen = await watcher()
     expect(actions).toEqual(
-      seen?.affiliateId === second
-        ? ['portal.begin_looking', 'portal.end_looking']
-        : ['portal.begin_looking'],
+      seen?.affiliateId === second ? ['portal_view.begin', 'portal_view.end'] : ['portal_view.begin'],
     )
   })
 

@@ -81,7 +81,7 @@ describe('an invitation', () => {
       .from(auditEntries)
       .orderBy(desc(auditEntries.id))
     expect(actions.slice(0, 2).map(({ action }) => action)).toEqual([
-      'administrator.accept_invitation',
+      'invitation.accept',
       'administrator.invite',
     ])
   })
