@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, inArray, isNull, sql } from 'drizzle-orm'
+import { and, asc, isNull, sql } from 'drizzle-orm'
 import { affiliates, anomalyMarks, paymentTraits, type Database, type Transaction } from '@/db'
 import { programmeNow } from '@/lib/clock'
 import { addLooseEnds } from '@/lib/attribution/loose-ends'
@@ -35,7 +35,7 @@ export async function reviewNeighbours(db: Database, limit: number): Promise<num
       tx,
       ids.map((subjectId) => ({ subjectId, kind: 'payment', reason: 'judged anew beside other payments' })),
     )
-    await tx.delete(anomalyMarks).where(inArray(anomalyMarks.id, markIds))
+    await tx.delete(anomalyMarks).where(sql`${anomalyMarks.id} = any(${sql.param(markIds)}::bigint[])`)
     return marks.length
   })
 }
@@ -108,7 +108,7 @@ async function findLaterBrought(
   markIds: readonly number[],
   fewestToday: number,
 ): Promise<string[]> {
-  const rows = await tx.execute<{ id: string }>(sql`
+  const rows = await tx.execute<{ id: string; affiliateId: string }>(sql`
     with touched as (
       select a.affiliate_id, max(greatest(p.paid_at, p.returned_at)) as until,
              min(coalesce(m.counts_from,
@@ -131,12 +131,25 @@ async function findLaterBrought(
       join customers c on c.affiliate_id = t.affiliate_id
         and c.since >= date_trunc('day', t.since, 'UTC')
         and c.since < date_trunc('day', t.until, 'UTC') + interval '93 days')
-    select distinct on (c.id) f.payment_id as id
-    from later c
-    join ${paymentTraits} f on f.customer_id = c.id and f.affiliate_id = c.affiliate_id
-    where c.touched and (c.returned = 5 or c.that_day > ${fewestToday})
-    order by c.id, f.paid_at, f.payment_id`)
-  return rows.map(({ id }) => id)
+    select c.id, c.affiliate_id as "affiliateId" from later c
+    where c.touched and (c.returned = 5 or c.that_day > ${fewestToday})`)
+  return findFirstPayments(tx, new Map([...rows].map(({ id, affiliateId }) => [id, affiliateId])))
+}
+
+/**
+ * The first payment that each customer made as this affiliate's. Asked for by itself: in a join PostgreSQL, whose statistics are behind
+ * while a past comes in, reads all payments anew for each customer.
+ */
+async function findFirstPayments(tx: Transaction, customers: ReadonlyMap<string, string>): Promise<string[]> {
+  if (customers.size === 0) return []
+  const rows = await tx.execute<{ id: string; customerId: string; affiliateId: string }>(sql`
+    select distinct on (customer_id, affiliate_id) payment_id as id, customer_id as "customerId", affiliate_id as "affiliateId"
+    from ${paymentTraits}
+    where customer_id = any(${sql.param([...customers.keys()])}::text[]) and affiliate_id is not null
+    order by customer_id, affiliate_id, paid_at, payment_id`)
+  return [...rows]
+    .filter(({ customerId, affiliateId }) => customers.get(customerId) === affiliateId)
+    .map(({ id }) => id)
 }
 
 /**

@@ -67,7 +67,10 @@ async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
 async function settleReadings(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {
   for (const { event, error } of readings) if (error !== null) await giveBack(db, worker, event, error)
   const sound = readings.filter((reading) => reading.error === null)
-  return settleSound(db, worker, sound)
+  // What failed before may fail again: it breaks the transaction of nothing that has not.
+  const fresh = sound.filter(({ event }) => event.attempts === 1)
+  const again = sound.filter(({ event }) => event.attempts > 1)
+  return (await settleSound(db, worker, fresh)) + (await settleSound(db, worker, again))
 }
 
 async function settleSound(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {
