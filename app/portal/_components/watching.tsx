@@ -10,7 +10,7 @@ export async function Watching({ watcher }: { watcher: Extract<Actor, { kind: 'w
   return (
     <aside
       aria-label="Looking only"
-      className="sticky top-0 z-20 border-b border-wait/35 bg-wait-soft text-[0.9375rem] text-ink"
+      className="z-20 sm:sticky sm:top-0 border-b border-wait/35 bg-wait-soft text-[0.9375rem] text-ink"
     >
       <div className="mx-auto flex max-w-6xl flex-wrap items-center justify-between gap-x-6 gap-y-2 px-4 py-2.5 sm:px-6">
         <p>
