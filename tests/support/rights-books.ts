@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import { commissions, materials, payouts, sessions, users, type Database } from '@/db'
+import { commissions, materials, payouts, programmeLogos, sessions, sweeps, users, type Database } from '@/db'
 import { randomToken, sha256 } from '@/lib/auth/digest'
 import { createApiKey } from '@/lib/api/create-api-key'
 import { beginPortalView } from '@/lib/auth/portal-views'
@@ -43,6 +43,13 @@ export async function fillBooks(db: Database, shop: Shop, now: Date): Promise<Ri
   const run = await draftAndApprove(db, { drafts: colleagues.admin, approves: colleagues.finance }, now)
   const [payout] = await db.select().from(payouts).where(eq(payouts.runId, run))
   await addMaterial(system, { title: 'A picture', picture: onePixel }, db)
+  // The first of its kind too, so that one id names both.
+  await db
+    .insert(programmeLogos)
+    .values({ picture: onePixel, mediaType: 'image/png', width: 1, height: 1, uploadedAt: now })
+  await db
+    .insert(sweeps)
+    .values({ begunBy: 'nightly', state: 'running', since: now, begunAt: now, startedAt: now })
   const [material] = await db.select({ id: materials.id }).from(materials)
   const keyOf = async (scope: 'read' | 'admin') =>
     (await createApiKey(system, { name: scope, scope }, { db })).key
