@@ -26,6 +26,11 @@ SELECT subject_id, 'conflict' FROM evidence WHERE subject_id IN (SELECT id FROM 
 GROUP BY subject_id HAVING count(DISTINCT concat_ws('|', promotion_code_id, coupon_id, code_text, named_affiliate_id)) > 1;--> statement-breakpoint
 INSERT INTO "loose_ends" ("subject_id", "kind")
 SELECT DISTINCT payment_id, CASE WHEN action = 'notice' THEN 'notice' ELSE 'review' END FROM anomaly_signals WHERE stands;--> statement-breakpoint
+-- Attributed anew, they are exact.
+INSERT INTO "settlement_queue" ("subject_id", "kind", "reason", "enqueued_at", "next_attempt_at")
+SELECT subject_id, 'customer', 'What is left open is looked at anew', now(), now()
+FROM "loose_ends" WHERE kind IN ('unmatched', 'conflict') AND subject_id LIKE 'cus\_%'
+ON CONFLICT DO NOTHING;--> statement-breakpoint
 -- Searching names for a part of one needs trigrams. Where the owner may not have the extension, the search reads all names instead.
 DO $$
 BEGIN

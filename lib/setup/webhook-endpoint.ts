@@ -14,10 +14,11 @@ export async function inspectEndpoint(
   url: string,
   types: ReadonlySet<string>,
 ): Promise<EndpointState> {
-  const [endpoint] = await endpointsAt(stripe, url)
+  const endpoint = await findOwn(stripe, url)
   if (!endpoint) return { state: 'missing' }
   const { id, status, api_version: version, enabled_events: events } = endpoint
   const lacking = events.includes('*') ? [] : [...types].filter((type) => !events.some((one) => one === type))
+  const [first = '', ...others] = lacking
   const problems = [
     ...(status === 'enabled' ? [] : ['It is disabled.']),
     ...(version === apiVersion
@@ -25,7 +26,9 @@ export async function inspectEndpoint(
       : [
           `It sends API version ${version ?? 'of the account'}, not ${apiVersion}; that works, at the price of a request an event.`,
         ]),
-    ...(lacking.length === 0 ? [] : [`It does not send ${lacking.join(', ')}.`]),
+    ...(lacking.length === 0
+      ? []
+      : [`It does not send ${first}${others.length > 0 ? ` and ${others.length} more types` : ''}.`]),
   ]
   return problems.length === 0 ? { state: 'right', id } : { state: 'wrong', id, problems }
 }
@@ -37,6 +40,11 @@ export async function endpointsAt(stripe: Stripe, url: string): Promise<Stripe.W
     if (endpoint.url === url) found.push(endpoint)
   }
   return found.toSorted((a, b) => Number(b.api_version === apiVersion) - Number(a.api_version === apiVersion))
+}
+
+/** The account's own, not one for affiliates' accounts at Connect. */
+async function findOwn(stripe: Stripe, url: string): Promise<Stripe.WebhookEndpoint | undefined> {
+  return (await endpointsAt(stripe, url)).find(({ application }) => application === null)
 }
 
 export function eventTypes(types: ReadonlySet<string>): Stripe.WebhookEndpointCreateParams.EnabledEvent[] {
@@ -53,7 +61,7 @@ export async function ensureEndpoint(
   url: string,
   types: ReadonlySet<string>,
 ): Promise<{ id: string; secret: string | null }> {
-  const [known] = await endpointsAt(stripe, url)
+  const known = await findOwn(stripe, url)
   if (known) {
     await stripe.webhookEndpoints.update(known.id, { enabled_events: eventTypes(types), disabled: false })
     return { id: known.id, secret: null }

@@ -180,9 +180,9 @@ function Programme({ setUp: { programme, mailFrom, ownsTheLedger, booksMode } }:
 function Line({ is, text, children }: { is: boolean | null; text: string; children?: ReactNode }) {
   return (
     <li className="flex items-baseline justify-between gap-6 py-2.5">
-      <span>
+      <span className="min-w-0">
         {text}
-        {children ? <span className="block text-sm text-muted">{children}</span> : null}
+        {children ? <span className="block text-sm break-words text-muted">{children}</span> : null}
       </span>
       {is === null ? (
         <Badge>no answer</Badge>

@@ -10,6 +10,7 @@ import { connectEventTypes, handledEventTypes } from '@/lib/intake/events'
 import { freePort } from '@/lib/postgres'
 import { writePrivately } from '@/lib/postgres/connection-facts'
 import { isRunning, processIdentity } from '@/lib/postgres/file-lock.mjs'
+import { apiVersion } from '@/lib/stripe/client'
 
 /** The sandbox takes any test key; this one is in no way secret. */
 export const sandboxKey = 'sk_test_sandbox'
@@ -130,7 +131,9 @@ async function ensureEndpoint(
   }
   const { types, form } = endpoints[kind]
   const enabled = Object.fromEntries([...types].map((type, index) => [`enabled_events[${index}]`, type]))
-  const made = endpointSchema.parse(await askSandbox(api, { url: target, ...form, ...enabled }))
+  const made = endpointSchema.parse(
+    await askSandbox(api, { url: target, api_version: apiVersion, ...form, ...enabled }),
+  )
   writePrivately(path, made)
   return made.secret
 }
