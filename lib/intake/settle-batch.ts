@@ -15,7 +15,13 @@ export interface BatchResult {
   failed: number
 }
 
-/** Large enough that what a transaction costs is little beside its events; a fault in one is found by halving. */
+/**
+ * A batch that fails is tried again in so many parts, and so on. Halves would settle the sound ones twice as often until the faults are
+ * found; many more would cost more transactions than they save.
+ */
+const parts = 8
+
+/** Large enough that what a transaction costs is little beside its events. */
 export const batchSize = 500
 
 /** After this nothing more is asked from Stripe for a batch: what was not asked yet is put off. */
@@ -24,7 +30,7 @@ const askMs = 20_000
 const patienceMs = 2_000
 
 /**
- * Claims due events and takes them into the books: lease, ask, settle. A batch that fails is rolled back and tried in halves, so that an
+ * Claims due events and takes them into the books: lease, ask, settle. A batch that fails is rolled back and tried in parts, so that an
  * event which cannot be settled holds up nobody else.
  */
 export async function settleBatch(
@@ -83,11 +89,13 @@ async function settleSound(db: Database, worker: string, readings: readonly Read
       await giveBack(db, worker, only.event, error)
       return 0
     }
-    log.warn({ events: readings.length, error }, 'a batch could not be settled; its halves are tried')
+    log.warn({ events: readings.length, error }, 'a batch could not be settled; its parts are tried')
   }
-  const half = Math.ceil(readings.length / 2)
-  const first = await settleSound(db, worker, readings.slice(0, half))
-  return first + (await settleSound(db, worker, readings.slice(half)))
+  const size = Math.ceil(readings.length / parts)
+  let settled = 0
+  for (let from = 0; from < readings.length; from += size)
+    settled += await settleSound(db, worker, readings.slice(from, from + size))
+  return settled
 }
 
 async function settleTogether(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {
