@@ -1,12 +1,20 @@
+import { sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { facts as factRows, type Database } from '@/db'
 import { digestOf, type Fact, type Kind } from './facts'
 import { among } from '@/lib/rows'
 
 /**
- * A refund that succeeded may fail and the other way round, a dispute is won and lost again: what is further along is not the later.
- * Of all other kinds it is.
+ * A refund that succeeded may fail and the other way round, a dispute is won and lost again, a code is paused and resumed, a plan is
+ * changed and changed back: what is further along is not the later. Of all other kinds it is, and of a subscription whose status changed.
  */
-const goesBackAndForth: ReadonlySet<string> = new Set<Kind>(['refund', 'dispute'])
+const goesBackAndForth: ReadonlySet<string> = new Set<Kind>([
+  'refund',
+  'dispute',
+  'promotion_code',
+  'coupon',
+  'subscription',
+])
 
 /**
  * Stripe dates events by whole seconds: of two different sights of an object from one second no one can tell which is the later.
@@ -17,8 +25,14 @@ export async function findTied(db: Database, facts: readonly Fact[]): Promise<Se
   if (unsteady.length === 0) return new Set()
   const { objectId, observedAt, digest } = factRows
   const ids = [...new Set(unsteady.map((fact) => fact.objectId))]
-  const before = await db.select({ objectId, observedAt, digest }).from(factRows).where(among(objectId, ids))
-  const now = unsteady.map((fact) => ({ ...fact, digest: digestOf(fact) }))
+  const status = sql<
+    string | null
+  >`case when ${factRows.kind} = 'subscription' then ${factRows.body} ->> 'status' end`
+  const before = await db
+    .select({ objectId, observedAt, digest, status })
+    .from(factRows)
+    .where(among(objectId, ids))
+  const now = unsteady.map((fact) => ({ ...fact, digest: digestOf(fact), status: statusOf(fact) }))
   const tied = new Set<string>()
   for (const fact of now) {
     const others = [...before, ...now].filter((other) => other.objectId === fact.objectId)
@@ -29,5 +43,10 @@ export async function findTied(db: Database, facts: readonly Fact[]): Promise<Se
   }
   return tied
 }
+
+const withStatus = z.object({ status: z.string() })
+
+const statusOf = ({ kind, body }: Pick<Fact, 'kind' | 'body'>): string | null =>
+  kind === 'subscription' ? (withStatus.safeParse(body).data?.status ?? null) : null
 
 const secondOf = (date: Date): number => Math.floor(date.getTime() / 1000)

@@ -6,9 +6,11 @@ import { wallNow } from '@/lib/clock'
 import { getCode } from '@/lib/codes/console-queries'
 import { provisionCode, provisionDueCodes } from '@/lib/codes/provision-code'
 import { switchCode } from '@/lib/codes/switch-code'
+import { drain } from '@/lib/intake/drain'
 import { followLink } from '@/lib/links/follow-link'
 import type { Stripe } from '@/lib/stripe/client'
-import { buy, deliverAll, openBooks, type Books } from '@/tests/support/books'
+import { buy, deliver, openBooks, type Books } from '@/tests/support/books'
+import { standAtTheSandboxsTime } from '@/tests/support/programme-life'
 import { dyingAtAnswer } from '@/tests/support/dying-stripe'
 import { refuseAudit } from '@/tests/support/failing-audit'
 
@@ -20,6 +22,13 @@ beforeEach(async () => {
   books = await openBooks()
 })
 afterEach(() => books.close())
+
+/** Stripe's clock and ours are one: what is read again of two sights from one second is later than both, and earlier than what follows. */
+async function deliverAll(all: Books): Promise<void> {
+  await standAtTheSandboxsTime(all)
+  await deliver(all, all.sandbox.events())
+  await drain(all.db, all.stripe, 30_000)
+}
 
 const inAnHour = () => new Date(wallNow().getTime() + 3_600_000)
 const provision = (code: string, stripe: Stripe = books.stripe) => provisionCode(books.db, stripe, code)

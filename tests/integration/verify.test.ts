@@ -40,6 +40,12 @@ async function brokenNow(): Promise<Record<string, string[]>> {
 /** Each breaks what it names; further invariants may be broken with it. */
 const breakages: [name: string, statement: string, words: string][] = [
   [
+    'adjustments_are_in_the_ledger',
+    `insert into adjustments (id, affiliate_id, direction, currency, amount_minor, payable_on, reason, decided_by, at)
+     values ('adj_1', 'aff_1', 'credit', 'usd', 100, '2026-05-01', 'a bonus', 'adm_1', '2026-04-01')`,
+    'adjustment:adj_1: decided 100',
+  ],
+  [
     'rollups_equal_lines',
     `update balance_days set amount_minor = 445 where amount_minor = 446`,
     'the lines give 446, the roll-up says 445',
