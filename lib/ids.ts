@@ -4,7 +4,20 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /** A new identifier: `prefix_` and 100 random bits in Crockford base 32. */
 export function newId(
-  prefix: 'aff' | 'run' | 'pay' | 'key' | 'adm' | 'dec' | 'lnk' | 'grp' | 'adj' | 'bat' | 'inv' | 'view',
+  prefix:
+    | 'aff'
+    | 'run'
+    | 'pay'
+    | 'key'
+    | 'adm'
+    | 'dec'
+    | 'lnk'
+    | 'grp'
+    | 'adj'
+    | 'bat'
+    | 'imp'
+    | 'inv'
+    | 'view',
 ): string {
   return `${prefix}_${randomText(20)}`
 }

@@ -43,6 +43,7 @@ const links: RoomLink[] = [
       { href: '/admin/terms', label: 'Terms' },
       { href: '/admin/programme', label: 'Name and looks' },
       { href: '/admin/alerts', label: 'Alerts' },
+      { href: '/admin/imports', label: 'Another product' },
       { href: '/admin/setup', label: 'Setting up' },
     ],
   },

@@ -5,9 +5,8 @@ import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { codeText } from '@/lib/codes/rules'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { currentDiscount } from '@/lib/programme/current-discount'
 import type { Discount } from '@/lib/programme/schemas'
-import { termsAt } from '@/lib/programme/terms'
 import { insertAffiliateTerms } from '@/lib/programme/write-terms'
 import { stripeClient, type Stripe } from '@/lib/stripe/client'
 import { findHandleProblem, takenMessage } from './find-handle-problem'
@@ -76,7 +75,5 @@ async function discountOf(db: Database, input: CreateAffiliate, now: Date): Prom
   const read = readDiscount(input.discount)
   if (read.problem !== undefined) throw new TributaryError('unprocessable', read.problem, 'discount')
   if (read.discount !== null) return read.discount
-  const versions = await loadTerms(db, [])
-  if (versions.length === 0) throw new TributaryError('not_found', 'The programme has not been set up yet.')
-  return termsAt(versions, null, Math.floor(now.getTime() / 1000)).discount
+  return currentDiscount(db, now)
 }

@@ -24,13 +24,21 @@ export async function insertAffiliate(
   input: NewAffiliate,
 ): Promise<{ affiliateId: string; code: string | null }> {
   const { handle, displayName, email, status, consentedTermsId, discount, maxRedemptions, now } = input
-  const affiliateId = newId('aff')
-  await tx
-    .insert(affiliates)
-    .values({ id: affiliateId, handle, displayName, email, status, consentedTermsId, createdAt: now })
+  const person = { handle, displayName, email, status, consentedTermsId, createdAt: now }
+  const affiliateId = await insertPerson(tx, person)
   if (status === 'applied') return { affiliateId, code: null }
   const code = await insertCode(tx, { affiliateId, handle, discount, maxRedemptions, createdAt: now })
   return { affiliateId, code }
+}
+
+/** An affiliate without a code. */
+export async function insertPerson(
+  tx: Transaction,
+  person: Omit<typeof affiliates.$inferInsert, 'id'>,
+): Promise<string> {
+  const id = newId('aff')
+  await tx.insert(affiliates).values({ id, ...person })
+  return id
 }
 
 /** What of an affiliate was taken already; null: the error is another. */

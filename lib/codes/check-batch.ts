@@ -2,14 +2,15 @@ import 'server-only'
 import { or, sql } from 'drizzle-orm'
 import { affiliates, codes, type codeBatchRows, type Querying } from '@/db'
 import { among } from '@/lib/rows'
-import { wishTextOf, type BatchLine, type Cells } from './batch-file'
+import type { Cells } from '@/lib/csv-file'
+import { wishTextOf, type BatchLine } from './batch-file'
 import { codeText, codeTextProblem } from './rules'
 import { findSeenTexts } from './seen-texts'
 import { readWish } from './wish'
 
 export type CheckedRow = Omit<typeof codeBatchRows.$inferInsert, 'batchId'>
 
-interface Known {
+export interface Known {
   id: string
   handle: string
   email: string
@@ -84,7 +85,7 @@ export function canHaveCodes(status: Known['status']): boolean {
 }
 
 /** By handle, e-mail address and id, in small letters. */
-async function findAffiliates(db: Querying, names: readonly string[]): Promise<Map<string, Known>> {
+export async function findAffiliates(db: Querying, names: readonly string[]): Promise<Map<string, Known>> {
   const asked = [...new Set(names.map((name) => name.toLowerCase()).filter((name) => name !== ''))]
   const found = new Map<string, Known>()
   if (asked.length === 0) return found
@@ -98,9 +99,10 @@ async function findAffiliates(db: Querying, names: readonly string[]): Promise<M
   return found
 }
 
-async function findCodes(db: Querying, texts: readonly string[]): Promise<Set<string>> {
-  if (texts.length === 0) return new Set()
+/** The texts that are codes in the books, with whose they are. */
+export async function findCodes(db: Querying, texts: readonly string[]): Promise<Map<string, string>> {
+  if (texts.length === 0) return new Map()
   const text = sql<string>`upper(${codes.code})`
-  const rows = await db.select({ text }).from(codes).where(among(text, texts))
-  return new Set(rows.map((row) => row.text))
+  const rows = await db.select({ text, affiliateId: codes.affiliateId }).from(codes).where(among(text, texts))
+  return new Map(rows.map((row) => [row.text, row.affiliateId]))
 }

@@ -62,6 +62,26 @@ export async function getAtStripe(
   throw new TributaryError('not_found', 'Stripe has no such promotion code.')
 }
 
+/**
+ * Every promotion code that Stripe has, the newest first, a hundred a request.
+ * @throws TributaryError conflict where Stripe does not answer
+ */
+export async function listAtStripe(
+  actor: Actor,
+  options: { db?: Querying; stripe?: Stripe } = {},
+): Promise<FoundCode[]> {
+  requireViewer(actor)
+  const stripe = options.stripe ?? stripeClient()
+  const found: FoundCode[] = []
+  try {
+    for await (const code of stripe.promotionCodes.list({ limit, expand: ['data.promotion.coupon'] }))
+      found.push(read(code))
+  } catch {
+    throw new TributaryError('conflict', 'Stripe does not answer. Try again in a moment.')
+  }
+  return withOurs(options.db ?? database(), found)
+}
+
 async function ask(stripe: Stripe, name: string): Promise<Stripe.PromotionCode[]> {
   const expand = ['data.promotion.coupon']
   try {

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { workers, type Database } from '@/db'
 import { countCodeFiguresIfDue } from '@/lib/codes/count-figures'
 import { makeFromBatches } from '@/lib/codes/make-batches'
+import { runImports } from '@/lib/imports/run-imports'
 import { reviewInMeasure } from '@/lib/anomalies/review-in-measure'
 import { provisionDueCodes } from '@/lib/codes/provision-code'
 import { wallNow } from '@/lib/clock'
@@ -52,6 +53,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const payouts = repeat(signal, errandsMs, () => sendIfDue(options))
   const sweeps = repeat(signal, nightlyMs, () => sweepIfDue(options))
   const batches = repeat(signal, errandsMs, () => makeBatches(options))
+  const files = repeat(signal, errandsMs, () => takeIn(options))
   const counts = repeat(signal, errandsMs, () => countCodes(options))
   const watches = repeat(signal, watchMs, () => watch(options))
   const review = reviewInMeasure(db)
@@ -63,7 +65,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     })
     if (!busy) await rest(signal, idleMs)
   }
-  await Promise.all([beats, errands, payouts, sweeps, batches, counts, watches])
+  await Promise.all([beats, errands, payouts, sweeps, batches, files, counts, watches])
   await db.delete(workers).where(sql`${workers.id} = ${id}`)
 }
 
@@ -99,6 +101,11 @@ async function countCodes({ db, sweeper }: WorkerOptions): Promise<void> {
 async function makeBatches({ db, sweeper, signal }: WorkerOptions): Promise<void> {
   for (let moved: number | null = 1; moved && !signal.aborted;)
     moved = await attempt('codes from files', () => makeFromBatches(db, sweeper.stripe))
+}
+
+async function takeIn({ db, sweeper, signal }: WorkerOptions): Promise<void> {
+  for (let moved: number | null = 1; moved && !signal.aborted;)
+    moved = await attempt('files of another product', () => runImports(db, sweeper.stripe))
 }
 
 async function sweepIfDue({ db, sweeper, signal }: WorkerOptions): Promise<void> {

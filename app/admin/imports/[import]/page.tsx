@@ -1,0 +1,93 @@
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { one, oneOf, withQuery } from '@/app/_components/query'
+import { Empty } from '@/components/empty'
+import { PageHeading } from '@/components/page-heading'
+import { Pager } from '@/components/pager'
+import { Moment } from '@/components/time'
+import { Badge } from '@/components/ui/badge'
+import { Card } from '@/components/ui/card'
+import { requireAdministrator } from '@/lib/auth'
+import { getImport, listImportRows, type ImportDetail } from '@/lib/imports/queries'
+import { Filters } from '../../_components/filters'
+import { findOrNone } from '../../codes/_components/find-or-none'
+import { ImportRows } from '../_components/import-rows'
+import { Columns, Decide } from '../_components/steps'
+import { rowWords, stateWords } from '../_components/words'
+
+export const metadata: Metadata = { title: 'A file of another product' }
+
+type Query = Partial<Record<'state' | 'cursor', string | string[]>>
+const shown = ['refused', 'failed', 'ready', 'done'] as const
+
+export default async function ImportPage(props: {
+  params: Promise<{ import: string }>
+  searchParams: Promise<Query>
+}) {
+  const person = await requireAdministrator()
+  const { import: id } = await props.params
+  const query = await props.searchParams
+  const file = await findOrNone(getImport(person, id))
+  if (!file) notFound()
+  const may = person.administrator.role === 'admin'
+  return (
+    <>
+      <PageHeading
+        back={{ href: '/admin/imports', label: 'Coming from another product' }}
+        title={<span className="break-all">{file.name}</span>}
+        lead={
+          <>
+            Uploaded <Moment at={file.uploadedAt} /> by <span className="break-all">{file.uploadedBy}</span>
+          </>
+        }
+        aside={<Badge tone={stateWords[file.state].tone}>{stateWords[file.state].text}</Badge>}
+      />
+      <div className="space-y-6">
+        {file.state === 'mapping' ? null : <Decide file={file} may={may} />}
+        {file.state === 'mapping' || file.state === 'checked' ? <Columns file={file} may={may} /> : null}
+        {file.state === 'mapping' ? null : (
+          <Rows person={person} file={file} state={oneOf(query.state, shown)} cursor={one(query.cursor)} />
+        )}
+      </div>
+    </>
+  )
+}
+
+async function Rows({
+  person,
+  file,
+  state,
+  cursor,
+}: {
+  person: Parameters<typeof listImportRows>[0]
+  file: ImportDetail
+  state: (typeof shown)[number] | undefined
+  cursor: string | undefined
+}) {
+  const { rows, nextCursor } = await listImportRows(person, { importId: file.id, state, cursor, limit: 50 })
+  const here = (changes: Record<string, string | null>) =>
+    withQuery(`/admin/imports/${file.id}`, { state, ...changes })
+  const all = Object.values(file.rows).reduce((sum, count) => sum + count, 0)
+  return (
+    <div>
+      <Filters
+        label="Rows"
+        items={[
+          { href: here({ state: null }), text: 'All', count: all, current: state === undefined },
+          ...shown
+            .filter((each) => file.rows[each] > 0 || each === state)
+            .map((each) => ({
+              href: here({ state: each }),
+              text: rowWords[each].text,
+              count: file.rows[each],
+              current: state === each,
+            })),
+        ]}
+      />
+      <Card className="py-3 sm:py-4">
+        {rows.length > 0 ? <ImportRows rows={rows} /> : <Empty title="No row like this" />}
+      </Card>
+      <Pager first={cursor ? here({}) : null} next={nextCursor ? here({ cursor: nextCursor }) : null} />
+    </div>
+  )
+}

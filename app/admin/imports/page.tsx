@@ -1,0 +1,114 @@
+import type { Metadata } from 'next'
+import { randomUUID } from 'node:crypto'
+import { one, withQuery } from '@/app/_components/query'
+import { countText } from '@/components/count'
+import { Empty } from '@/components/empty'
+import { PageHeading } from '@/components/page-heading'
+import { Pager } from '@/components/pager'
+import { Moment } from '@/components/time'
+import { Badge } from '@/components/ui/badge'
+import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import { onceField } from '@/lib/action-state'
+import { requireAdministrator } from '@/lib/auth'
+import { listImports, type Import } from '@/lib/imports/queries'
+import { UploadForm } from '../codes/_components/upload-form'
+import { upload } from './actions'
+import { stateWords } from './_components/words'
+
+export const metadata: Metadata = { title: 'Coming from another product' }
+
+type Query = Partial<Record<'cursor', string | string[]>>
+const path = '/admin/imports'
+
+const example = `handle,name,email,code,stripe_promotion_code,rate_bps,joined_on,opening_balance,currency,opening_payable_on
+sofia,Sofia Lindholm,sofia@example.com,SOFIA-OLD,,2500,2024-03-01,"1,234.56",USD,2027-01-31
+ravi,Ravi Patel,ravi@example.com,,promo_1Qabc,,,,,`
+
+export default async function ImportsPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const person = await requireAdministrator()
+  const cursor = one((await searchParams).cursor)
+  const { imports, nextCursor } = await listImports(person, { limit: 25, cursor })
+  return (
+    <>
+      <PageHeading
+        title="Coming from another product"
+        lead="Affiliates, their codes and what they are still owed, from a file. Every row is checked before anything is taken in."
+      />
+      <div className="space-y-6">
+        {person.administrator.role === 'admin' ? (
+          <Card>
+            <CardTitle>A file of affiliates</CardTitle>
+            <CardText className="mb-5 max-w-prose">
+              CSV with a row of headings, up to 10,000 rows: as Rewardful, Tolt, FirstPromoter and Dub export
+              it, or your own. Which column says what is asked next.
+            </CardText>
+            <UploadForm action={upload} fields={{ [onceField]: randomUUID() }} />
+            <details className="mt-5">
+              <summary className="cursor-pointer text-sm font-medium">What a file looks like</summary>
+              <pre
+                tabIndex={0}
+                aria-label="An example of a file"
+                className="mt-3 overflow-x-auto rounded-lg bg-sunken p-4 font-mono text-sm"
+              >
+                {example}
+              </pre>
+            </details>
+          </Card>
+        ) : null}
+        <Card className="py-3 sm:py-4">
+          {imports.length > 0 ? (
+            <Files imports={imports} />
+          ) : (
+            <Empty title="No file yet">The first one stands here with what became of it.</Empty>
+          )}
+        </Card>
+      </div>
+      <Pager
+        first={cursor ? path : null}
+        next={nextCursor ? withQuery(path, { cursor: nextCursor }) : null}
+      />
+    </>
+  )
+}
+
+function Files({ imports }: { imports: readonly Import[] }) {
+  return (
+    <Table caption="Files of affiliates">
+      <TableHead>
+        <Column>File</Column>
+        <Column wide>Uploaded</Column>
+        <Column wide end>
+          Taken in
+        </Column>
+        <Column end>State</Column>
+      </TableHead>
+      <tbody>
+        {imports.map(({ id, name, uploadedAt, uploadedBy, rows, state }) => (
+          <Row key={id}>
+            <RowHeading
+              href={`${path}/${id}`}
+              below={
+                <>
+                  {countText(rows.done)} taken in, <Moment at={uploadedAt} />
+                </>
+              }
+            >
+              <span className="break-all">{name}</span>
+            </RowHeading>
+            <Cell wide className="text-muted">
+              <Moment at={uploadedAt} />
+              <span className="block text-sm break-all">{uploadedBy}</span>
+            </Cell>
+            <Cell wide end className="figures">
+              {countText(rows.done)}
+            </Cell>
+            <Cell end>
+              <Badge tone={stateWords[state].tone}>{stateWords[state].text}</Badge>
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  )
+}
