@@ -6,11 +6,12 @@ import { provisionDueCodes } from '@/lib/codes/provision-code'
 import { wallNow } from '@/lib/clock'
 import { discardImport, mapImport, startImport } from '@/lib/imports/decide-import'
 import { guessMapping } from '@/lib/imports/formats'
+import { previewPast } from '@/lib/imports/preview-past'
 import { getImport, listImportRows, listImports, streamImportCsv } from '@/lib/imports/queries'
 import { runImports } from '@/lib/imports/run-imports'
 import { uploadImport } from '@/lib/imports/upload-import'
 import { replayBooks } from '@/lib/intake/replay'
-import { openBooks, type Books } from '@/tests/support/books'
+import { buy, openBooks, type Books } from '@/tests/support/books'
 import { refuseAudit } from '@/tests/support/failing-audit'
 import { brokenInvariants } from '@/tests/support/payouts'
 
@@ -257,5 +258,26 @@ describe('a file of another product', () => {
     await expect(getImport(person, id, books.db)).rejects.toMatchObject(forbidden)
     await expect(map('imp_none')).rejects.toMatchObject({ code: 'not_found' })
     await expect(startImport(admin, id, books.db)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('shows the past before it is brought in: what paid invoices would bring to whom, apart by the first day that earns', async () => {
+    await buy(books.stripe, { amount: 2900, interval: 'month', code: 'AHMET5', fee: 100 })
+    await buy(books.stripe, { amount: 1000, interval: 'month', fee: 50 })
+    const on = { db: books.db, stripe: books.stripe }
+    const past = await previewPast(reader, '2026-01-01', on)
+    const one = { invoices: 1, paidMinor: 2755n }
+    const none = { invoices: 0, paidMinor: 0n }
+    const line = { affiliateId: books.ahmet, handle: 'Ahmet', currency: 'usd' }
+    expect(past).toMatchObject({ seen: 2, more: false, lines: [{ ...line, before: none, after: one }] })
+    expect((await previewPast(reader, '2026-02-01', on)).lines).toEqual([])
+    await books.close()
+    books = await openBooks('2024-06-30T10:00:00Z')
+    await buy(books.stripe, { amount: 2900, interval: 'month', code: 'AHMET5', fee: 100 })
+    const older = await previewPast(reader, '2024-06-01', { db: books.db, stripe: books.stripe })
+    expect(older).toMatchObject({
+      earnsFrom: '2025-01-01',
+      lines: [{ handle: 'Ahmet', before: one, after: none }],
+    })
+    expect(await books.db.$count(ledgerTransfers)).toBe(0)
   })
 })

@@ -73,6 +73,7 @@ export const pages: Record<string, Rule> = {
   'app/admin/codes/batches/[batch]/page.tsx': 'console',
   'app/admin/imports/[import]/page.tsx': 'console',
   'app/admin/imports/page.tsx': 'console',
+  'app/admin/imports/past/page.tsx': 'console',
   'app/admin/codes/batches/page.tsx': 'console',
   'app/admin/codes/house/page.tsx': 'console',
   'app/admin/codes/new/page.tsx': 'console',

@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { randomUUID } from 'node:crypto'
+import Link from 'next/link'
 import { one, withQuery } from '@/app/_components/query'
 import { countText } from '@/components/count'
 import { Empty } from '@/components/empty'
@@ -7,6 +8,7 @@ import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
 import { Moment } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { onceField } from '@/lib/action-state'
@@ -34,6 +36,11 @@ export default async function ImportsPage({ searchParams }: { searchParams: Prom
       <PageHeading
         title="Coming from another product"
         lead="Affiliates, their codes and what they are still owed, from a file. Every row is checked before anything is taken in."
+        aside={
+          <Button asChild look="secondary">
+            <Link href={`${path}/past`}>What Stripe has of the past</Link>
+          </Button>
+        }
       />
       <div className="space-y-6">
         {person.administrator.role === 'admin' ? (

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import Link from 'next/link'
 import { ActionButton } from '@/components/action-button'
 import { countText } from '@/components/count'
 import { moneyText } from '@/components/money'
@@ -114,6 +115,11 @@ export function Decide({ file, may }: { file: ImportDetail; may: boolean }) {
             Results as CSV
           </a>
         </Button>
+        {state === 'done' ? (
+          <Button asChild look="secondary">
+            <Link href="/admin/imports/past">What Stripe has of the past</Link>
+          </Button>
+        ) : null}
       </div>
     </Card>
   )

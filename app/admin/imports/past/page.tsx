@@ -1,0 +1,176 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { one, withQuery } from '@/app/_components/query'
+import { countText } from '@/components/count'
+import { Empty } from '@/components/empty'
+import { Money } from '@/components/money'
+import { PageHeading } from '@/components/page-heading'
+import { DayTime } from '@/components/time'
+import { Button } from '@/components/ui/button'
+import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { Input } from '@/components/ui/input'
+import { Label } from '@/components/ui/label'
+import { Notice } from '@/components/ui/notice'
+import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import { listHouseCodes } from '@/lib/attribution/house-queries'
+import { requireAdministrator, type Person } from '@/lib/auth'
+import { isDay, type Day } from '@/lib/calendar'
+import { listAtStripe, type FoundCode } from '@/lib/codes/find-at-stripe'
+import { TributaryError } from '@/lib/errors'
+import { previewPast, type Past } from '@/lib/imports/preview-past'
+
+export const metadata: Metadata = { title: 'What Stripe has of the past' }
+
+type Query = Partial<Record<'since', string | string[]>>
+const path = '/admin/imports/past'
+const mostCodes = 100
+
+export default async function PastPage({ searchParams }: { searchParams: Promise<Query> }) {
+  const person = await requireAdministrator()
+  const asked = one((await searchParams).since)
+  const since = asked !== undefined && isDay(asked) ? asked : null
+  const answer = since === null ? null : await look(person, since)
+  return (
+    <>
+      <PageHeading
+        back={{ href: '/admin/imports', label: 'Coming from another product' }}
+        title="What Stripe has of the past"
+        lead="Looked at before any of it is brought in. Nothing is written here."
+      />
+      <div className="space-y-6">
+        <Card>
+          <form action={path} className="max-w-sm space-y-1.5">
+            <Label htmlFor="since">Since which day</Label>
+            <div className="flex gap-2">
+              <Input
+                id="since"
+                name="since"
+                type="date"
+                required
+                defaultValue={asked}
+                aria-invalid={asked !== undefined && since === null ? true : undefined}
+              />
+              <Button type="submit" look="secondary">
+                Ask Stripe
+              </Button>
+            </div>
+          </form>
+          {asked !== undefined && since === null ? (
+            <Notice tone="bad" className="mt-4">
+              A day such as 2026-01-31 is wanted.
+            </Notice>
+          ) : null}
+          {answer !== null && 'problem' in answer ? (
+            <Notice tone="bad" className="mt-4">
+              {answer.problem}
+            </Notice>
+          ) : null}
+        </Card>
+        {answer !== null && 'past' in answer && since !== null ? (
+          <>
+            <Payments past={answer.past} since={since} />
+            <Nobodys codes={answer.codes} />
+          </>
+        ) : null}
+      </div>
+    </>
+  )
+}
+
+async function look(
+  person: Person,
+  since: Day,
+): Promise<{ past: Past; codes: FoundCode[] } | { problem: string }> {
+  try {
+    const [past, codes, house] = await Promise.all([
+      previewPast(person, since),
+      listAtStripe(person),
+      listHouseCodes(person),
+    ])
+    const known = new Set(house.map(({ promotionCodeId }) => promotionCodeId))
+    const isNobodys = ({ ours, promotionCodeId }: FoundCode) => ours === null && !known.has(promotionCodeId)
+    return { past, codes: codes.filter(isNobodys) }
+  } catch (error) {
+    if (error instanceof TributaryError) return { problem: error.message }
+    throw error
+  }
+}
+
+function Payments({ past, since }: { past: Past; since: Day }) {
+  const { earnsFrom, lines, more, seen } = past
+  return (
+    <Card>
+      <CardTitle>Paid invoices that show a code of an affiliate</CardTitle>
+      <CardText className="mb-4 max-w-prose">
+        {more ? `The latest ${countText(seen)} invoices were looked at; there are older ones. ` : ''}
+        Payments before <DayTime value={earnsFrom} /> say whose a customer is and earn nothing: the product
+        before this one paid for them, and nobody is paid twice. Renewals follow their customer and come on
+        top.
+      </CardText>
+      {lines.length > 0 ? <Lines past={past} /> : <Empty title="None since that day" />}
+      <p className="mt-5 max-w-prose text-sm text-muted">
+        To bring it in, run{' '}
+        <code className="font-mono text-ink">npm run tributary -- reconcile --since {since}</code> where
+        Tributary runs. It may be run again.
+      </p>
+    </Card>
+  )
+}
+
+function Lines({ past: { lines, earnsFrom } }: { past: Past }) {
+  return (
+    <Table caption="What the past would bring, by affiliate and currency">
+      <TableHead>
+        <Column>Affiliate</Column>
+        <Column end>Paid before</Column>
+        <Column end>
+          Paid since <DayTime value={earnsFrom} />
+        </Column>
+      </TableHead>
+      <tbody>
+        {lines.map(({ affiliateId, handle, currency, before, after }) => (
+          <Row key={`${affiliateId} ${currency}`}>
+            <RowHeading href={`/admin/affiliates/${affiliateId}`}>{handle}</RowHeading>
+            {[before, after].map((sum, at) => (
+              <Cell key={at} end className="figures">
+                <Money minor={sum.paidMinor} currency={currency} />
+                <span className="block text-sm text-muted">
+                  {countText(sum.invoices)} {sum.invoices === 1 ? 'invoice' : 'invoices'}
+                </span>
+              </Cell>
+            ))}
+          </Row>
+        ))}
+      </tbody>
+    </Table>
+  )
+}
+
+function Nobodys({ codes }: { codes: readonly FoundCode[] }) {
+  return (
+    <Card>
+      <CardTitle>Promotion codes at Stripe that are nobody’s</CardTitle>
+      <CardText className="mb-4 max-w-prose">
+        {codes.length > mostCodes ? `The latest ${mostCodes} of ${countText(codes.length)}. ` : ''}
+        Say whose each is, or that it is the house’s own, before the past is brought in.
+      </CardText>
+      {codes.length > 0 ? (
+        <ul className="flex flex-wrap gap-x-5 gap-y-2">
+          {codes.slice(0, mostCodes).map(({ promotionCodeId, code, active }) => (
+            <li key={promotionCodeId}>
+              <Link
+                className="font-mono break-all text-accent underline underline-offset-2"
+                href={withQuery('/admin/codes/assign', { code: promotionCodeId, id: promotionCodeId })}
+              >
+                {code}
+              </Link>
+              {active ? null : <span className="text-sm text-muted"> paused or over</span>}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <Empty title="None">Every promotion code at Stripe is an affiliate’s or the house’s.</Empty>
+      )}
+    </Card>
+  )
+}
