@@ -16,7 +16,9 @@ test('a payment by the affiliate’s own address is found, shown with what is at
     const answer = await page.goto(`/admin/anomalies/${paymentId}`)
     expect(answer?.status()).toBe(200)
   }).toPass({ timeout: 20_000 })
-  await expect(page.getByText('the buyer’s e-mail address is the affiliate’s own')).toBeVisible()
+  await expect(
+    page.getByRole('paragraph').filter({ hasText: 'the buyer’s e-mail address is the affiliate’s own' }),
+  ).toBeVisible()
   await page.getByRole('link', { name: 'Clear', exact: true }).click()
   const table = page.getByRole('table', { name: 'What would change' })
   await expect(table.getByRole('row', { name: /Ahmet Yılmaz/ })).toContainText('+')
