@@ -115,7 +115,9 @@ describe.each(examples.map((example) => [example.name, example] as const))('%s',
       rows.filter((each) => each['row'] === row).map((each) => each[column])
     const money = (minor: bigint) => decimalString(minor, currency)
     expect(rows[0]).toMatchObject({ net: money(netMinor), amount: money(commissionMinor) })
-    expect(amounts('instalment', 'instalment_amount')).toEqual(example.instalments.map(([, amount]) => money(amount)))
+    expect(amounts('instalment', 'instalment_amount')).toEqual(
+      example.instalments.map(([, amount]) => money(amount)),
+    )
     expect(amounts('reversal').map((amount) => amount?.replace('-', ''))).toEqual(reversals.map(money))
   })
 })

@@ -55,7 +55,13 @@ interface BarFieldProps extends ComponentProps<'input'> {
 
 export function BarField({ name, label, className, type = 'search', ...props }: BarFieldProps) {
   return (
-    <div className={cn('min-w-0 space-y-1', type === 'search' && 'col-span-2 sm:max-w-72 sm:min-w-40 sm:flex-1', className)}>
+    <div
+      className={cn(
+        'min-w-0 space-y-1',
+        type === 'search' && 'col-span-2 sm:max-w-72 sm:min-w-40 sm:flex-1',
+        className,
+      )}
+    >
       <Label htmlFor={`list-${name}`} className="text-sm font-normal text-muted">
         {label}
       </Label>
