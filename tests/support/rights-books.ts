@@ -5,6 +5,7 @@ import { createApiKey } from '@/lib/api/create-api-key'
 import { beginPortalView } from '@/lib/auth/portal-views'
 import { drain } from '@/lib/intake/drain'
 import { uploadBatch } from '@/lib/codes/upload-batch'
+import { uploadImport } from '@/lib/imports/upload-import'
 import { addMaterial } from '@/lib/links/add-material'
 import { buy, deliver } from './books'
 import type { Shop } from './fault-books'
@@ -74,6 +75,11 @@ export async function fillBooks(db: Database, shop: Shop, now: Date): Promise<Ri
       list: 'affiliates',
       member: colleagues.viewer.administrator?.id ?? '',
       code: 'AHMET5',
+      import: await uploadImport(
+        system,
+        { name: 'affiliates.csv', csv: 'handle,name,email\nBerta,Berta,berta@example.net' },
+        { db },
+      ),
       batch: await uploadBatch(system, { name: 'codes.csv', csv: 'affiliate,percent_off\nAhmet,7' }, { db }),
       id: String(material?.id ?? ''),
     },

@@ -42,6 +42,13 @@ const queries: Record<string, string> = {
   'app/admin/unmatched/decide/page.tsx': '?promotion=promo_1',
 }
 
+/** An address that lacks its id is another page's. */
+function known(name: string): string {
+  const id = books.ids[name]
+  if (id === undefined) throw new Error(`There is no “${name}” in these books: fillBooks is to make one.`)
+  return id
+}
+
 function addressOf(file: string): string {
   const path = file
     .replace(/^app/, '')
@@ -49,9 +56,7 @@ function addressOf(file: string): string {
     .replace(/\/\([^)]*\)/g, '')
     .replace(/\/\[\[\.\.\.[^\]]*\]\]/g, '')
   const id = path.startsWith('/api/') ? (books.ids['affiliate'] ?? '') : (books.ids['id'] ?? '')
-  const full = path.replace(/\[([^\]]*)\]/g, (_, name: string) =>
-    name === 'id' ? id : (books.ids[name] ?? ''),
-  )
+  const full = path.replace(/\[([^\]]*)\]/g, (_, name: string) => (name === 'id' ? id : known(name)))
   return `${full === '' ? '/' : full}${queries[file] ?? ''}`
 }
 
