@@ -1,6 +1,6 @@
 'use client'
 
-import { useActionState, type ReactNode } from 'react'
+import { useActionState, useId, type ReactNode } from 'react'
 import { Button } from '@/components/ui/button'
 import { FieldError } from '@/components/ui/field'
 import { inputClasses } from '@/components/ui/input'
@@ -30,6 +30,8 @@ export function DecisionForm<Result extends Json>({
   children,
 }: DecisionFormProps<Result>) {
   const [state, send, sending] = useActionState(action, null)
+  // A page may ask for several decisions.
+  const id = useId()
   const failed = state?.ok === false ? state : null
   const wrong = failed?.fieldErrors.reason
   const elsewhere = Object.entries(failed?.fieldErrors ?? {}).find(([name]) => name !== 'reason')?.[1]
@@ -42,20 +44,20 @@ export function DecisionForm<Result extends Json>({
       {problem ? <Notice tone="bad">{problem}</Notice> : null}
       {children}
       <div className="space-y-1.5">
-        <Label htmlFor="reason">Reason</Label>
+        <Label htmlFor={`${id}-reason`}>Reason</Label>
         <textarea
-          id="reason"
+          id={`${id}-reason`}
           name="reason"
           required
           maxLength={500}
           rows={3}
           defaultValue={failed?.values.reason}
           aria-invalid={wrong ? true : undefined}
-          aria-describedby={wrong ? 'reason-error reason-hint' : 'reason-hint'}
+          aria-describedby={wrong ? `${id}-error ${id}-hint` : `${id}-hint`}
           className={cn(inputClasses, 'h-auto py-2.5')}
         />
-        <FieldError id="reason-error">{wrong}</FieldError>
-        <p id="reason-hint" className="text-sm text-muted">
+        <FieldError id={`${id}-error`}>{wrong}</FieldError>
+        <p id={`${id}-hint`} className="text-sm text-muted">
           {reasonHint ?? 'Kept for good beside the decision, and shown to nobody outside the console.'}
         </p>
       </div>
