@@ -34,10 +34,3 @@ function howLong({ duration, durationInMonths }: Given): string {
   if (duration === 'once' || durationInMonths === null) return 'once'
   return durationInMonths === 1 ? 'for a month' : `for ${durationInMonths} months`
 }
-
-export function codeUsed({
-  redemptions,
-  maxRedemptions,
-}: Pick<CodeSummary, 'redemptions' | 'maxRedemptions'>): string {
-  return maxRedemptions === null ? String(redemptions) : `${redemptions} of ${maxRedemptions}`
-}

@@ -5,6 +5,7 @@ import type { Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { dayOf } from '@/lib/calendar'
 import { TributaryError } from '@/lib/errors'
+import { unnamedProgramme } from './programme-name'
 import { defaultTerms } from './terms'
 import { insertProgrammeTerms } from './write-terms'
 
@@ -15,7 +16,6 @@ export interface Books {
   now: Date
 }
 
-const defaultName = 'Affiliate programme'
 const start: Actor = { kind: 'system', job: 'start' }
 
 /**
@@ -24,7 +24,7 @@ const start: Actor = { kind: 'system', job: 'start' }
  * @throws TributaryError conflict, in one sentence, if the books are of another kind or of another Stripe account
  */
 export async function ensureProgramme(db: Database, books: Books): Promise<{ created: boolean }> {
-  return db.transaction(async (tx) => openBooks(tx, start, { ...books, name: defaultName }))
+  return db.transaction(async (tx) => openBooks(tx, start, { ...books, name: unnamedProgramme }))
 }
 
 /** As `ensureProgramme`, within a transaction; leaves the one row of the programme locked. */

@@ -16,6 +16,7 @@ import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { openBooks, type Books } from './ensure-programme'
 import { loadTerms } from './load-terms'
+import { unnamedProgramme } from './programme-name'
 import { insertProgrammeTerms } from './write-terms'
 
 export interface Setup {
@@ -39,7 +40,7 @@ export async function setUpProgramme(
   const { name, earnsFrom } = readSetup(setup)
   await (options.db ?? database()).transaction(async (tx) => {
     const now = options.now ?? (await programmeNow(tx))
-    await openBooks(tx, actor, { ...setup.books, name: name ?? 'Affiliate programme', now })
+    await openBooks(tx, actor, { ...setup.books, name: name ?? unnamedProgramme, now })
     const [settled] = await tx.select({ id: ledgerTransfers.id }).from(ledgerTransfers).limit(1)
     if (settled) {
       throw new TributaryError(

@@ -4,6 +4,7 @@ import { database, type Querying } from '@/db'
 import { requireRole, type Actor } from '@/lib/actor'
 import { env } from '@/lib/env'
 import { handledEventTypes } from '@/lib/intake/events'
+import { unnamedProgramme } from '@/lib/programme/programme-name'
 import { stripeClient, type Stripe } from '@/lib/stripe/client'
 import { checkKey, type Permission } from './check-key'
 import { inspectEndpoint, webhookPath, type EndpointState } from './webhook-endpoint'
@@ -61,7 +62,7 @@ export async function getSetUp(
     },
     programme: {
       name: books.name,
-      isNamed: books.name !== 'Tributary',
+      isNamed: books.name !== unnamedProgramme,
       landingPages: books.pages,
       affiliates: books.affiliates,
       administrators: books.administrators,

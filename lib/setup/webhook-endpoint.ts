@@ -47,7 +47,7 @@ async function findOwn(stripe: Stripe, url: string): Promise<Stripe.WebhookEndpo
   return (await endpointsAt(stripe, url)).find(({ application }) => application === null)
 }
 
-export function eventTypes(types: ReadonlySet<string>): Stripe.WebhookEndpointCreateParams.EnabledEvent[] {
+function eventTypes(types: ReadonlySet<string>): Stripe.WebhookEndpointCreateParams.EnabledEvent[] {
   // Every handler is named after a type of Stripe's.
   return [...types].toSorted() as Stripe.WebhookEndpointCreateParams.EnabledEvent[]
 }
@@ -63,14 +63,30 @@ export async function ensureEndpoint(
 ): Promise<{ id: string; secret: string | null }> {
   const known = await findOwn(stripe, url)
   if (known) {
-    await stripe.webhookEndpoints.update(known.id, { enabled_events: eventTypes(types), disabled: false })
+    await mendEndpoint(stripe, known.id, types)
     return { id: known.id, secret: null }
   }
-  const made = await stripe.webhookEndpoints.create({
+  const made = await makeEndpoint(stripe, url, types)
+  return { id: made.id, secret: made.secret ?? null }
+}
+
+/** @param of whose events: the account's own, or those of affiliates' accounts at Connect. Stripe shows the secret this once. */
+export async function makeEndpoint(
+  stripe: Stripe,
+  url: string,
+  types: ReadonlySet<string>,
+  of: 'account' | 'connect' = 'account',
+): Promise<Stripe.WebhookEndpoint> {
+  return stripe.webhookEndpoints.create({
     url,
     enabled_events: eventTypes(types),
     api_version: apiVersion as Stripe.WebhookEndpointCreateParams.ApiVersion, // the SDK's own version
     description: 'Tributary',
+    ...(of === 'connect' && { connect: true }),
   })
-  return { id: made.id, secret: made.secret ?? null }
+}
+
+/** Sends what is handled from now on; an endpoint's API version stays what it was. */
+export async function mendEndpoint(stripe: Stripe, id: string, types: ReadonlySet<string>): Promise<void> {
+  await stripe.webhookEndpoints.update(id, { enabled_events: eventTypes(types), disabled: false })
 }

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { closeDatabase } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { drain } from '@/lib/intake/drain'
+import { changeLooks } from '@/lib/programme/change-looks'
+import { getLooks } from '@/lib/programme/looks-queries'
 import { checkKey } from '@/lib/setup/check-key'
 import { makeWebhook } from '@/lib/setup/make-webhook'
 import { proveWebhook } from '@/lib/setup/prove-webhook'
@@ -58,6 +60,17 @@ describe('the key', () => {
   it('that Stripe does not know is not taken for one without permissions', async () => {
     const permissions = await checkKey(createStripe('sk_live_unknown', books.sandbox.url))
     expect(new Set(permissions.map(({ granted }) => granted))).toEqual(new Set([null]))
+  })
+})
+
+describe('the programme', () => {
+  it('has a name once somebody has given it one', async () => {
+    const isNamed = async () =>
+      (await getSetUp(system, { db: books.db, stripe: books.stripe })).programme.isNamed
+    expect(await isNamed()).toBe(false)
+    const { seen } = await getLooks(system, books.db)
+    await changeLooks(system, { name: 'Larkspur', accent: null, seen }, { db: books.db })
+    expect(await isNamed()).toBe(true)
   })
 })
 

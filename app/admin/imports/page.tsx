@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { randomUUID } from 'node:crypto'
 import Link from 'next/link'
 import { one, withQuery } from '@/app/_components/query'
 import { countText } from '@/components/count'
@@ -9,12 +8,11 @@ import { Pager } from '@/components/pager'
 import { Moment } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
-import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { Card } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { onceField } from '@/lib/action-state'
 import { requireAdministrator } from '@/lib/auth'
 import { listImports, type Import } from '@/lib/imports/queries'
-import { UploadForm } from '../codes/_components/upload-form'
+import { UploadCard } from '../_components/upload-card'
 import { upload } from './actions'
 import { stateWords } from './_components/words'
 
@@ -44,24 +42,10 @@ export default async function ImportsPage({ searchParams }: { searchParams: Prom
       />
       <div className="space-y-6">
         {person.administrator.role === 'admin' ? (
-          <Card>
-            <CardTitle>A file of affiliates</CardTitle>
-            <CardText className="mb-5 max-w-prose">
-              CSV with a row of headings, up to 10,000 rows: as Rewardful, Tolt, FirstPromoter and Dub export
-              it, or your own. Which column says what is asked next.
-            </CardText>
-            <UploadForm action={upload} fields={{ [onceField]: randomUUID() }} />
-            <details className="mt-5">
-              <summary className="cursor-pointer text-sm font-medium">What a file looks like</summary>
-              <pre
-                tabIndex={0}
-                aria-label="An example of a file"
-                className="mt-3 overflow-x-auto rounded-lg bg-sunken p-4 font-mono text-sm"
-              >
-                {example}
-              </pre>
-            </details>
-          </Card>
+          <UploadCard title="A file of affiliates" example={example} action={upload}>
+            CSV with a row of headings, up to 10,000 rows: as Rewardful, Tolt, FirstPromoter and Dub export
+            it, or your own. Which column says what is asked next.
+          </UploadCard>
         ) : null}
         <Card className="py-3 sm:py-4">
           {imports.length > 0 ? (

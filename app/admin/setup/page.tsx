@@ -141,7 +141,13 @@ function Programme({ setUp: { programme, mailFrom, ownsTheLedger, booksMode } }:
       <CardTitle>The programme</CardTitle>
       <ul className="mt-3 divide-y divide-line">
         <Line is={programme.isNamed} text="It has a name">
-          {programme.isNamed ? programme.name : 'npm run tributary -- setup programme --name NAME'}
+          {programme.isNamed ? (
+            programme.name
+          ) : (
+            <Link href="/admin/programme" className="link">
+              Give it one
+            </Link>
+          )}
         </Line>
         <Line is text="It has terms">
           <Link href="/admin/terms" className="link">

@@ -33,7 +33,7 @@ export default async function TermsPage({ searchParams }: { searchParams: Promis
   return (
     <>
       <PageHeading
-        back={scope.back}
+        {...(scope.back && { back: scope.back })}
         title={scope.title}
         lead={leads[scope.kind]}
         aside={

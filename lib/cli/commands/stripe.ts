@@ -1,6 +1,6 @@
 import { connectEventTypes, handledEventTypes } from '@/lib/intake/events'
 import { apiVersion, stripeClient, type Stripe } from '@/lib/stripe/client'
-import { endpointsAt, eventTypes, webhookPath } from '@/lib/setup/webhook-endpoint'
+import { endpointsAt, makeEndpoint, mendEndpoint, webhookPath } from '@/lib/setup/webhook-endpoint'
 import { only, UsageError, type Asked, type Command } from './command'
 
 export const setupStripe: Command = {
@@ -55,13 +55,7 @@ async function ensureEndpoint(asked: Asked, url: string, types: ReadonlySet<stri
   const [known, ...others] = await endpointsAt(stripe, url)
   const fits = known?.api_version === apiVersion
   if (known && fits && !asked.flag('replace')) return update(stripe, known, types, asked.say)
-  const made = await stripe.webhookEndpoints.create({
-    url,
-    enabled_events: eventTypes(types),
-    api_version: apiVersion as Stripe.WebhookEndpointCreateParams.ApiVersion, // the SDK's own version
-    description: 'Tributary',
-    ...(types === connectEventTypes && { connect: true }),
-  })
+  const made = await makeEndpoint(stripe, url, types, types === connectEventTypes ? 'connect' : 'account')
   for (const old of known ? [known, ...others] : []) {
     if (asked.flag('replace')) await stripe.webhookEndpoints.del(old.id)
     else
@@ -85,7 +79,7 @@ async function update(
   say: (line: string) => void,
 ): Promise<Ensured> {
   const { id, url } = known
-  await stripe.webhookEndpoints.update(id, { enabled_events: eventTypes(types), disabled: false })
+  await mendEndpoint(stripe, id, types)
   say(
     `${id} was there already and is up to date. Its secret was shown when it was made; --replace makes a new one.`,
   )

@@ -12,7 +12,6 @@ import { LatestCommissions } from '@/components/latest-commissions'
 import { Money } from '@/components/money'
 import { PageHeading } from '@/components/page-heading'
 import { DayTime } from '@/components/time'
-import { Card, CardTitle } from '@/components/ui/card'
 import { getAffiliate, type AffiliateSummary } from '@/lib/affiliates/queries'
 import { Notice } from '@/components/ui/notice'
 import { requireAdministrator, type Person } from '@/lib/auth'
@@ -24,10 +23,10 @@ import { countCustomers, listRecurringRevenue, type RecurringRevenue } from '@/l
 import { SettledAnew } from '../../_components/settled-anew'
 import { ForgetAffiliate } from './_components/forget-affiliate'
 import { Adjustments } from './_components/adjustments'
-import { CodeTable } from './_components/code-table'
 import { Notes } from './_components/notes'
 import { OwnTerms } from './_components/own-terms'
 import { changes, StandingDecisions } from './_components/standing'
+import { TheirCodes } from './_components/their-codes'
 import { seePortal } from './see-portal'
 
 export const metadata: Metadata = { title: 'Affiliate' }
@@ -61,16 +60,13 @@ export default async function AffiliatePage(props: {
         back={{ href: '/admin/affiliates', label: 'Affiliates' }}
         title={affiliate.displayName}
         lead={<Who affiliate={affiliate} />}
-        aside={<Aside affiliate={affiliate} mayLook={person.administrator.role === 'admin'} />}
+        aside={<Aside affiliate={affiliate} mayLook={isAdmin} />}
       />
       <div className="space-y-6">
         <Done what={one(query.done)} person={person} />
         <Standing rateBps={affiliate.rateBps} customers={customers} revenue={revenue} />
         <BalanceFigures balances={balances} holdDays={inForce.terms.holdDays} on={programme.on} />
-        <Card>
-          <CardTitle className="mb-2">Code</CardTitle>
-          <CodeTable codes={affiliate.codes} furtherFor={person.administrator.role === 'admin' ? id : null} />
-        </Card>
+        <TheirCodes actor={person} affiliateId={id} mayMake={isAdmin} />
         <OwnTerms actor={person} affiliateId={id} />
         <Adjustments actor={person} affiliateId={id} mayAdjust={isAdmin} />
         <StandingDecisions person={person} affiliate={affiliate} chosen={oneOf(query.decide, changes)} />

@@ -3,8 +3,8 @@ import { Money } from '@/components/money'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import type { CodeFigure, CodeOfAffiliate } from '@/lib/codes/console-queries'
 
-/** Codes with what came through them; each leads to its own page. */
-export function CodeList({ codes }: { codes: readonly CodeOfAffiliate[] }) {
+/** Codes with what came through them; each leads to its own page. `ofOne`: all are of the affiliate whom the page is about. */
+export function CodeList({ codes, ofOne = false }: { codes: readonly CodeOfAffiliate[]; ofOne?: boolean }) {
   return (
     <Table caption="Codes">
       <TableHead>
@@ -34,7 +34,9 @@ export function CodeList({ codes }: { codes: readonly CodeOfAffiliate[] }) {
               }
             >
               <span className="font-mono font-semibold break-all">{code.code}</span>
-              <span className="mt-0.5 block text-sm font-normal text-muted">{code.affiliateName}</span>
+              {ofOne ? null : (
+                <span className="mt-0.5 block text-sm font-normal text-muted">{code.affiliateName}</span>
+              )}
               {(code.drift ?? code.provisionError) ? (
                 <span className="mt-1 block max-w-prose text-sm font-normal text-minus">
                   {code.drift ?? code.provisionError}
@@ -64,7 +66,7 @@ export function CodeList({ codes }: { codes: readonly CodeOfAffiliate[] }) {
 }
 
 /** Stripe's count, of the cap where there is one; ours beside it where it is another. */
-export function used({
+function used({
   redemptionsAtStripe,
   seen,
   maxRedemptions,

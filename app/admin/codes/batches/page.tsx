@@ -1,19 +1,17 @@
 import type { Metadata } from 'next'
-import { randomUUID } from 'node:crypto'
 import { one, withQuery } from '@/app/_components/query'
 import { countText } from '@/components/count'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
 import { Moment } from '@/components/time'
-import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { Card } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { onceField } from '@/lib/action-state'
 import { requireAdministrator } from '@/lib/auth'
 import { listBatches, type Batch } from '@/lib/codes/batch-queries'
+import { UploadCard } from '../../_components/upload-card'
 import { BatchState } from '../_components/batch-words'
 import { CodeSections } from '../_components/sections'
-import { UploadForm } from '../_components/upload-form'
 import { upload } from '../actions'
 
 export const metadata: Metadata = { title: 'Many codes at once' }
@@ -38,24 +36,10 @@ export default async function BatchesPage({ searchParams }: { searchParams: Prom
       <CodeSections current={path} />
       <div className="space-y-6">
         {person.administrator.role === 'admin' ? (
-          <Card>
-            <CardTitle>A file of codes</CardTitle>
-            <CardText className="mb-5 max-w-prose">
-              CSV with a row of headings, up to 20,000 rows. An affiliate is named by handle, e-mail address
-              or id; without a code it is their handle and what it gives.
-            </CardText>
-            <UploadForm action={upload} fields={{ [onceField]: randomUUID() }} />
-            <details className="mt-5">
-              <summary className="cursor-pointer text-sm font-medium">What a file looks like</summary>
-              <pre
-                tabIndex={0}
-                aria-label="An example of a file"
-                className="mt-3 overflow-x-auto rounded-lg bg-sunken p-4 font-mono text-sm"
-              >
-                {example}
-              </pre>
-            </details>
-          </Card>
+          <UploadCard title="A file of codes" example={example} action={upload}>
+            CSV with a row of headings, up to 20,000 rows. An affiliate is named by handle, e-mail address or
+            id; without a code it is their handle and what it gives.
+          </UploadCard>
         ) : null}
         <Card className="py-3 sm:py-4">
           {batches.length > 0 ? (

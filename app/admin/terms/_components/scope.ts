@@ -12,7 +12,8 @@ export interface ShownScope extends TermsScope {
   kind: TermsKind
   /** As it stands over the page. */
   title: string
-  back: { href: string; label: string }
+  /** Undefined: a room of the console itself. */
+  back: { href: string; label: string } | undefined
   /** What stands where these terms say nothing. */
   nothing: string
   group: Group | null
@@ -47,6 +48,14 @@ export async function scopeOf(
     const nothing = 'as the programme’s'
     return { affiliateId, groupId, kind: 'group', title: group.name, back: terms, nothing, group, at }
   }
-  const back = { href: '/admin', label: 'Overview' }
-  return { affiliateId, groupId, kind: 'programme', title: 'Terms', back, nothing: '—', group: null, at }
+  return {
+    affiliateId,
+    groupId,
+    kind: 'programme',
+    title: 'Terms',
+    back: undefined,
+    nothing: '—',
+    group: null,
+    at,
+  }
 }
