@@ -14,9 +14,9 @@ GRANT DELETE ON landing_pages, visit_salts, visitors, materials, sign_ups TO :ap
 GRANT DELETE ON payouts, payouts_left_out, payout_run_work, second_factors, recovery_codes TO :app;
 GRANT DELETE ON commissions, settlement_queue, waits, workers, sessions, verification_tokens, users, accounts, api_answers,
   anomaly_marks, email_changes TO :app;
-GRANT UPDATE ON code_figures, code_batches, code_batch_rows TO :app;
+GRANT UPDATE ON affiliate_figures, code_figures, code_batches, code_batch_rows TO :app;
 GRANT UPDATE ON imports, import_rows TO :app;
-GRANT DELETE ON codes, code_figures, reserved_words TO :app;
+GRANT DELETE ON affiliate_figures, codes, code_figures, reserved_words TO :app;
 GRANT UPDATE (role, token_digest, invited_by, invited_at, sent, expires_at, accepted_at, revoked_at) ON invitations TO :app;
 GRANT UPDATE (ended_at) ON portal_views TO :app;
 GRANT UPDATE ON sweeps, sweep_counts, sweep_findings, sweep_leakage, stripe_calls TO :app;

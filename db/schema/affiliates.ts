@@ -7,6 +7,7 @@ import {
   integer,
   jsonb,
   pgTable,
+  primaryKey,
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
@@ -48,6 +49,21 @@ export const affiliates = pgTable(
     index('affiliates_by_name').on(sql`lower(${t.displayName})`, t.id),
     check('affiliates_status_known', sql`${t.status} in ('applied', 'active', 'suspended', 'closed')`),
     check('affiliates_closed_has_date', sql`(${t.status} = 'closed') = (${t.closedAt} is not null)`),
+  ],
+)
+
+/** What was ever an affiliate's in one currency, when last counted, to be listed by: shown, and never what somebody is paid by. */
+export const affiliateFigures = pgTable(
+  'affiliate_figures',
+  {
+    affiliateId: id('affiliate_id').notNull(),
+    currency: text('currency').notNull(),
+    /** The lifetime figure: of all accounts, whenever it is earned. */
+    earnedMinor: minor('earned_minor').notNull(),
+  },
+  (t) => [
+    primaryKey({ name: 'affiliate_figures_pkey', columns: [t.affiliateId, t.currency] }),
+    index('affiliate_figures_by_size').on(t.currency, t.earnedMinor, t.affiliateId),
   ],
 )
 
@@ -172,7 +188,13 @@ export const codes = pgTable(
     uniqueIndex('codes_promotion_code_once').on(t.stripePromotionCodeId),
     index('codes_by_affiliate').on(t.affiliateId),
     index('codes_by_coupon').on(t.stripeCouponId),
+    // The console's list by time, by use, among one status, and of what needs a look.
     index('codes_by_age').on(t.createdAt, t.code),
+    index('codes_by_use').on(t.redemptions, t.code),
+    index('codes_by_status').on(t.status, t.createdAt, t.code),
+    index('codes_to_look_at')
+      .on(t.createdAt, t.code)
+      .where(sql`${t.drift} is not null or ${t.provisionError} is not null`),
     index('codes_to_provision')
       .on(t.provisionAt)
       .where(sql`${t.provisionAt} is not null`),
@@ -220,6 +242,8 @@ export const auditEntries = pgTable(
     index('audit_entries_by_subject').on(t.subjectId, t.id),
     index('audit_entries_by_actor').on(t.actorId, t.id),
     index('audit_entries_by_time').on(t.at),
+    // Whose beginning is asked for too: `terms.`
+    index('audit_entries_by_action').on(t.action.op('text_pattern_ops')),
     check('audit_entries_actor_known', sql`${t.actorKind} in ('person', 'api_key', 'system', 'webhook')`),
   ],
 )

@@ -223,6 +223,18 @@ export const commissions = pgTable(
       .on(t.status, t.paidAt, t.paymentId)
       .where(sql`${t.status} not in ('settled', 'unattributed')`),
     index('commissions_by_paid').on(t.paidAt, t.paymentId),
+    // Nobody's: few in one programme, most in another.
+    index('commissions_unattributed')
+      .on(t.paidAt, t.paymentId)
+      .where(sql`${t.status} = 'unattributed'`),
+    // The console's list by what is left of each and by what was paid, currency by currency.
+    index('commissions_by_amount').on(
+      sql`coalesce(${t.currency}, '')`,
+      t.remainingMinor,
+      t.paidAt,
+      t.paymentId,
+    ),
+    index('commissions_by_payment_amount').on(t.paymentCurrency, t.paymentMinor, t.paidAt, t.paymentId),
     index('commissions_by_invoice').on(t.invoiceId),
     index('commissions_by_customer').on(t.customerId, t.paidAt),
     check(

@@ -151,6 +151,15 @@ export const payouts = pgTable(
       .on(t.reference)
       .where(sql`${t.method} = 'stripe'`),
     index('payouts_by_affiliate').on(t.affiliateId, t.id),
+    // The console's lists: run by run, in a run by amount, and what is not simply drafted or paid, or has a warning.
+    index('payouts_by_run').on(t.runId, t.id),
+    index('payouts_by_amount').on(t.runId, t.currency, t.amountMinor, t.id),
+    index('payouts_unusual')
+      .on(t.state, t.runId, t.id)
+      .where(sql`${t.state} not in ('draft', 'paid')`),
+    index('payouts_warned')
+      .on(t.runId, t.id)
+      .where(sql`cardinality(${t.warnings}) > 0`),
     // Whoever sends takes the next hundred, in this order, of perhaps a hundred thousand.
     index('payouts_to_send')
       .on(t.runId, t.id)
@@ -189,6 +198,7 @@ export const payoutsLeftOut = pgTable(
   },
   (t) => [
     primaryKey({ name: 'payouts_left_out_pkey', columns: [t.runId, t.affiliateId, t.currency] }),
+    index('payouts_left_out_by_size').on(t.runId, t.currency, sql`abs(${t.balanceMinor})`, t.affiliateId),
     check(
       'payouts_left_out_reason_known',
       sql`${t.reason} in ('below_minimum', 'debt', 'no_details', 'details_changed', 'same_account', 'suspended', 'applied', 'too_small')`,

@@ -4,6 +4,7 @@ import {
   check,
   date,
   foreignKey,
+  index,
   integer,
   jsonb,
   pgTable,
@@ -86,6 +87,7 @@ export const sweepFindings = pgTable(
   },
   (t) => [
     primaryKey({ name: 'sweep_findings_pkey', columns: [t.sweepId, t.kind, t.objectId] }),
+    index('sweep_findings_by_verdict').on(t.sweepId, t.verdict, t.kind, t.objectId),
     foreignKey({
       name: 'sweep_findings_sweep_exists',
       columns: [t.sweepId],

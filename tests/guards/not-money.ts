@@ -75,6 +75,7 @@ const groups: Record<string, readonly string[]> = {
     'import_rows_state_known',
     'imports_pkey',
     'imports_state_known',
+    'affiliate_figures_pkey',
     'code_figures_pkey',
     'codes_duration_known',
     'codes_minimum_has_currency',
