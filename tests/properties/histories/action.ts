@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import { rateBps } from './setting'
+import { currencies } from './shop'
 
 const number = fc.nat({ max: 30 })
 /** Of an amount: all of it, or so many hundredths. */
@@ -42,10 +44,16 @@ const decisions = {
     how: fc.constantFrom('suspend', 'suspend', 'reactivate', 'close', 'reopen'),
   }),
   agree: decision('agree', {
-    affiliate: number,
+    whose: fc.constantFrom('affiliate', 'affiliate', 'group', 'programme'),
+    index: number,
+    /** Null: now. */
+    inDays: fc.oneof(fc.constant(null), fc.constant(null), fc.integer({ min: 1, max: 60 })),
     change: fc.oneof(
-      // Never what is agreed for later: then nothing would be left of that.
-      fc.record({ rateBps: fc.integer({ min: 0, max: 10_000 }).filter((rate) => rate !== 3333) }),
+      fc.record({ rateBps }),
+      fc.record({ joins: fc.constantFrom(null, 0, 1) }),
+      fc.record({
+        takesBack: fc.constantFrom('rateBps', 'holdDays', 'durationMonths', 'onCancel', 'earnsFrom'),
+      }),
       fc.record({ holdDays: fc.constantFrom(0, 15, 45) }),
       fc.record({ durationMonths: fc.constantFrom(null, 2, 24) }),
       fc.record({ onCancel: fc.constantFrom('stop' as const, 'continue' as const) }),
@@ -54,6 +62,20 @@ const decisions = {
         existingCustomers: fc.constantFrom('attribute', 'ignore'),
       }),
     ),
+  }),
+  adjust: decision('adjust', {
+    affiliate: number,
+    currency: fc.constantFrom(...currencies),
+    amount: fc.integer({ min: 1, max: 30_000 }),
+    direction: fc.constantFrom('credit', 'debit', 'debit'),
+    inDays: fc.oneof(fc.constant(null), fc.integer({ min: 0, max: 120 })),
+  }),
+  clearDebt: decision('clearDebt', {
+    debt: number,
+    part,
+    /** Null: forgiven. */
+    from: fc.constantFrom(null, ...currencies),
+    rate: fc.constantFrom('1', '0.9231', '150.5', '0.0066'),
   }),
   reverseOutside: decision('reverseOutside', { payment: number, part }),
 }
@@ -242,7 +264,9 @@ const weights: Record<ActionName, number> = {
   attribute: 1,
   judge: 3,
   stand: 2,
-  agree: 1,
+  agree: 3,
+  adjust: 2,
+  clearDebt: 2,
   reverseOutside: 1,
   payOut: 0,
   movePayout: 0,

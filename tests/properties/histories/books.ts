@@ -3,18 +3,17 @@ import { codes, connect, type Database } from '@/db'
 import { createAffiliate } from '@/lib/affiliates/create-affiliate'
 import { provisionCode } from '@/lib/codes/provision-code'
 import { ensureProgramme } from '@/lib/programme/ensure-programme'
-import { anomalyRules, overridesSchema, termsSchema } from '@/lib/programme/schemas'
+import { anomalyRules, termsSchema } from '@/lib/programme/schemas'
 import { defaultTerms } from '@/lib/programme/terms'
-import { insertAffiliateTerms, insertProgrammeTerms } from '@/lib/programme/write-terms'
+import { insertProgrammeTerms } from '@/lib/programme/write-terms'
 import { createSandbox } from '@/lib/stripe-sandbox/index'
 import { testDatabase, type TestDatabase } from '@/tests/support/database'
-import { addDays, dayOf } from '../model/days'
-import type { Affiliate, Cell, Terms, TermsFrom } from '../model/facts'
-import type { Setting, TermsSeed } from './setting'
+import type { Affiliate, Cell } from '../model/facts'
+import { agreeAtFirst, founded } from './agreeing'
+import type { AffiliateSeed, Setting } from './setting'
 import { clientOf, type Life } from './life'
 import { openShop } from './shop'
 
-const founded = new Date('2020-01-01T00:00:00Z')
 const system = { kind: 'system', job: 'test' } as const
 
 /** One set of books for all histories: each has a sandbox and affiliates of its own. */
@@ -62,22 +61,6 @@ async function silenceRules(db: Database): Promise<void> {
   )
 }
 
-/** The programme's terms as they are when nobody sets any. */
-const programmeTerms: TermsFrom = {
-  affiliateId: null,
-  from: 0,
-  values: {
-    rateBps: 2000,
-    holdDays: 30,
-    durationMonths: null,
-    onCancel: 'stop',
-    products: null,
-    offStripe: 'earn',
-    earnsFrom: '2020-01-01',
-    existingCustomers: 'attribute',
-  },
-}
-
 export async function beginLife(
   books: Books,
   setting: Setting,
@@ -98,16 +81,14 @@ export async function beginLife(
   })
   const stripe = clientOf(sandbox)
   const affiliates: Affiliate[] = []
-  const terms = [programmeTerms]
-  for (const [i, seed] of setting.terms.entries()) {
-    const affiliate = await joinProgramme(books, stripe, { seed, name: `H${books.histories}N${i}Z` })
-    affiliates.push(affiliate)
-    terms.push(...(await agree(books.db, affiliate.id, seed, setting.start)))
-  }
-  const decisions = { terms, codes: [], attributions: [], verdicts: [], standings: [], reversals: [] }
+  for (const [i, seed] of setting.affiliates.entries())
+    affiliates.push(await joinProgramme(books, stripe, { seed, name: `H${books.histories}N${i}Z` }))
+  const { groups, terms } = await agreeAtFirst(books, setting, affiliates)
+  const others = { codes: [], attributions: [], verdicts: [], standings: [], reversals: [], byHand: [] }
+  const decisions = { terms, ...others }
   const shop = await openShop(stripe, affiliates)
   return {
-    life: { sandbox, stripe, shop, affiliates, decisions, start: setting.start, customers: [] },
+    life: { sandbox, stripe, shop, affiliates, groups, decisions, start: setting.start, customers: [] },
     close: () => sandbox.close(),
   }
 }
@@ -117,7 +98,7 @@ const emailAt = (name: string): string => `${name.toLowerCase()}@example.com`
 async function joinProgramme(
   { db }: Books,
   stripe: Life['stripe'],
-  { seed, name }: { seed: TermsSeed; name: string },
+  { seed, name }: { seed: AffiliateSeed; name: string },
 ): Promise<Affiliate> {
   const { affiliateId, code } = await createAffiliate(
     system,
@@ -143,45 +124,6 @@ async function joinProgramme(
     code: row.code,
     email: emailAt(name),
   }
-}
-
-/** Terms of an affiliate's own from the beginning, and for some others later: what changes. */
-async function agree(
-  db: Database,
-  affiliateId: string,
-  seed: TermsSeed,
-  start: number,
-): Promise<TermsFrom[]> {
-  const { rateBps, holdDays, durationMonths, onCancel, offStripe, existingCustomers } = seed
-  const values: Terms = {
-    rateBps,
-    holdDays,
-    durationMonths,
-    onCancel,
-    offStripe,
-    existingCustomers,
-    earnsFrom: addDays(dayOf(start), seed.earnsFromDay),
-    products: seed.scope ? ['prod_first'] : null,
-  }
-  const versions: TermsFrom[] = [{ affiliateId, from: founded.getTime() / 1000, values }]
-  if (seed.changesAfterDays !== null) {
-    const from = start + seed.changesAfterDays * 86_400
-    versions.push({ affiliateId, from, values: { rateBps: 3333, holdDays: 14, earnsFrom: '2020-01-01' } })
-  }
-  let latest = {}
-  for (const version of versions) {
-    latest = { ...latest, ...version.values }
-    const values = overridesSchema.parse(latest)
-    await db.transaction((tx) =>
-      insertAffiliateTerms(tx, system, {
-        affiliateId,
-        effectiveFrom: new Date(version.from * 1000),
-        recordedAt: founded,
-        values,
-      }),
-    )
-  }
-  return versions
 }
 
 type Row = Record<keyof Cell, string> & Record<string, unknown>

@@ -11,12 +11,12 @@ import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
 import { isDay } from '@/lib/calendar'
 import { TributaryError } from '@/lib/errors'
 import { reverseOffStripePayment } from '@/lib/intake/reverse-off-stripe-payment'
-import { overridesSchema } from '@/lib/programme/schemas'
-import { setTerms } from '@/lib/programme/set-terms'
-import { addDays, dayOf } from '../model/days'
+import { addDays, dayOf, firstSecondOf } from '../model/days'
 import { objectsOf } from '../model/objects'
 import { salesOf } from '../model/sales'
 import type { ActionOf, DecisionName } from './action'
+import { adjust, clearDebt } from './adjusting'
+import { agree } from './agreeing'
 import { customerOf, nowOf, pick, type Life } from './life'
 import { movePayout, payOut } from './paying-out'
 import type { Postman } from './postman'
@@ -64,6 +64,10 @@ async function doIt(db: Database, life: Life, action: DecisionAction): Promise<v
       return agree(db, life, action)
     case 'reverseOutside':
       return reverseOutside(db, life, action)
+    case 'adjust':
+      return adjust(db, life, action)
+    case 'clearDebt':
+      return clearDebt(db, life, action)
     case 'payOut':
       return payOut(db, life, action)
     case 'movePayout':
@@ -93,7 +97,7 @@ async function attribute(db: Database, life: Life, action: ActionOf<'attribute'>
   const first = paid.reduce((least, sale) => Math.min(least, sale.payment.paidAt), Infinity)
   const fromFirst = action.fromDay === null && action.heard === 100 && paid.length > 0
   const day = addDays(dayOf(life.start), action.fromDay ?? 0)
-  const since = fromFirst ? first : Date.parse(`${day}T00:00:00Z`) / 1000
+  const since = fromFirst ? first : firstSecondOf(day)
   const word = { customerId: customer.id, affiliateId: affiliate.id }
   if (!isDay(day)) throw new RangeError(day)
   await attributeByHand(administrator, { ...word, reason, ...(!fromFirst && { since: day }) }, db)
@@ -131,16 +135,6 @@ async function stand(db: Database, life: Life, action: ActionOf<'stand'>): Promi
   }[how](administrator, { affiliateId: affiliate.id, reason }, { db, now: new Date(at * 1000) })
   const status = how === 'suspend' ? 'suspended' : how === 'close' ? 'closed' : 'active'
   life.decisions.standings.push({ affiliateId: affiliate.id, at, status })
-}
-
-async function agree(db: Database, life: Life, action: ActionOf<'agree'>): Promise<void> {
-  const affiliateId = pick(life.affiliates, action.affiliate)?.id
-  if (affiliateId === undefined) return
-  const now = new Date(nowOf(life) * 1000)
-  const { change: values } = action
-  const change = { affiliateId, values: overridesSchema.parse(values) }
-  const { effectiveFrom } = await setTerms(administrator, change, { db, now })
-  life.decisions.terms.push({ affiliateId, from: effectiveFrom.getTime() / 1000, values })
 }
 
 async function reverseOutside(db: Database, life: Life, action: ActionOf<'reverseOutside'>): Promise<void> {

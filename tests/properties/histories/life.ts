@@ -10,6 +10,7 @@ export interface Life {
   stripe: Stripe
   shop: Shop
   affiliates: readonly Affiliate[]
+  groups: readonly string[]
   decisions: Decisions
   /** In seconds; the sandbox's own time runs from here. */
   start: number

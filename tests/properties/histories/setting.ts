@@ -8,33 +8,55 @@ export interface Setting {
   renewalDraftSeconds: number
   /** What the programme is paid in, by the customer's currency, where that is another. */
   settlement: Record<string, string>
-  terms: TermsSeed[]
+  groups: TermsSeed[]
+  affiliates: AffiliateSeed[]
   seed: number
 }
 
+/** What is agreed; a key that is missing is the group's, or the programme's. */
 export interface TermsSeed {
-  rateBps: number
-  holdDays: number
-  durationMonths: number | null
-  onCancel: 'stop' | 'continue'
-  offStripe: 'earn' | 'ignore'
-  existingCustomers: 'attribute' | 'ignore'
-  earnsFromDay: number
-  scope: boolean
+  rateBps?: number
+  holdDays?: number
+  durationMonths?: number | null
+  onCancel?: 'stop' | 'continue'
+  offStripe?: 'earn' | 'ignore'
+  existingCustomers?: 'attribute' | 'ignore'
+  earnsFromDay?: number
+  scope?: boolean
+}
+
+export interface AffiliateSeed {
+  terms: TermsSeed
+  /** Which of the groups they are in from the beginning; null: none. */
+  group: number | null
   discount: { percentOff: number } | { amountOff: number; currency: string } | null
   /** Days after the start from which other terms of their own hold. */
   changesAfterDays: number | null
 }
 
-const termsSeed: fc.Arbitrary<TermsSeed> = fc.record({
-  rateBps: fc.oneof(fc.constant(2000), fc.integer({ min: 0, max: 10_000 })),
-  holdDays: fc.constantFrom(30, 30, 0, 7, 60),
-  durationMonths: fc.constantFrom(null, null, null, 1, 3, 12),
-  onCancel: fc.constantFrom('stop', 'stop', 'continue'),
-  offStripe: fc.constantFrom('earn', 'earn', 'ignore'),
-  existingCustomers: fc.constantFrom('attribute', 'attribute', 'ignore'),
-  earnsFromDay: fc.constantFrom(0, 0, 0, 40),
-  scope: fc.constantFrom(false, false, false, true),
+/** Rates and days that stand for themselves are agreed for later (`agree`): no other is ever the same. */
+export const rateBps = fc.oneof(
+  fc.constant(2000),
+  fc.integer({ min: 0, max: 10_000 }).filter((rate) => rate < 3300 || rate > 3600),
+)
+
+const termsSeed: fc.Arbitrary<TermsSeed> = fc.record(
+  {
+    rateBps,
+    holdDays: fc.constantFrom(30, 30, 0, 7, 60),
+    durationMonths: fc.constantFrom(null, null, null, 1, 3, 12),
+    onCancel: fc.constantFrom('stop', 'stop', 'continue'),
+    offStripe: fc.constantFrom('earn', 'earn', 'ignore'),
+    existingCustomers: fc.constantFrom('attribute', 'attribute', 'ignore'),
+    earnsFromDay: fc.constantFrom(0, 0, 0, 40),
+    scope: fc.constantFrom(false, false, false, true),
+  },
+  { requiredKeys: [] },
+)
+
+const affiliateSeed: fc.Arbitrary<AffiliateSeed> = fc.record({
+  terms: termsSeed,
+  group: fc.constantFrom(null, 0, 1),
   discount: fc.constantFrom(
     null,
     null,
@@ -60,6 +82,7 @@ export const settings: fc.Arbitrary<Setting> = fc.record({
     { jpy: 'usd:0.0066', kwd: 'usd:3.2512' },
     { usd: 'eur:0.9231', kwd: 'jpy:488.3' },
   ),
-  terms: fc.array(termsSeed, { minLength: 2, maxLength: 4 }),
+  groups: fc.array(termsSeed, { minLength: 2, maxLength: 2 }),
+  affiliates: fc.array(affiliateSeed, { minLength: 2, maxLength: 4 }),
   seed: fc.nat(),
 })

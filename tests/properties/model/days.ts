@@ -7,19 +7,19 @@ export function dayOf(second: number): Day {
   return new Date(second * 1000).toISOString().slice(0, 10)
 }
 
-const secondOf = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / 1000
+export const firstSecondOf = (day: Day): number => Date.parse(`${day}T00:00:00Z`) / 1000
 
 export function addDays(day: Day, days: number): Day {
-  return dayOf(secondOf(day) + days * daySeconds)
+  return dayOf(firstSecondOf(day) + days * daySeconds)
 }
 
 export function daysFrom(from: Day, to: Day): number {
-  return (secondOf(to) - secondOf(from)) / daySeconds
+  return (firstSecondOf(to) - firstSecondOf(from)) / daySeconds
 }
 
 /** The same day so many months on; the last day of a month that is too short for it. */
 export function addMonths(day: Day, months: number): Day {
-  const date = new Date(secondOf(day) * 1000)
+  const date = new Date(firstSecondOf(day) * 1000)
   const wanted = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + months, 1))
   const lastDay = new Date(Date.UTC(wanted.getUTCFullYear(), wanted.getUTCMonth() + 1, 0)).getUTCDate()
   wanted.setUTCDate(Math.min(date.getUTCDate(), lastDay))
@@ -29,7 +29,7 @@ export function addMonths(day: Day, months: number): Day {
 /** As `addMonths`, at the same time of the day. */
 export function addMonthsToSecond(second: number, months: number): number {
   const day = dayOf(second)
-  return secondOf(addMonths(day, months)) + (second - secondOf(day))
+  return firstSecondOf(addMonths(day, months)) + (second - firstSecondOf(day))
 }
 
 export const later = (a: Day, b: Day): Day => (a > b ? a : b)

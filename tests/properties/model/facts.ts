@@ -45,11 +45,12 @@ export interface Affiliate {
   email: string
 }
 
-/** `affiliateId` null: the programme's, whole; otherwise an affiliate's own, which stand until their next ones. */
+/** What is agreed from a second on, key by key; a key without a value is taken back. `group`: whose terms are an affiliate's too. */
 export interface TermsFrom {
-  affiliateId: string | null
+  /** A group's or an affiliate's id; null: the programme's, whole. */
+  of: string | null
   from: number
-  values: Partial<Terms>
+  values: { [K in keyof Terms]?: Terms[K] | undefined } & { group?: string | undefined }
 }
 
 /** What administrators decided, each kind in the order in which it was. */
@@ -62,6 +63,8 @@ export interface Decisions {
   standings: { affiliateId: string; at: number; status: 'active' | 'suspended' | 'closed' }[]
   /** Cash outside Stripe that was given back. */
   reversals: (Reversal & { paymentId: string })[]
+  /** What was given and taken by hand, debts forgiven and set off: no payment stands behind it. */
+  byHand: Omit<Cell, 'account'>[]
 }
 
 export type Verdict = 'void' | 'clear' | 'hold'

@@ -20,6 +20,10 @@ export function balancesOf(objects: Objects, programme: Programme): Cell[] {
   const attributions = attributionsOf(objects, programme.affiliates, decisions)
   const sales = salesOf(objects, decisions.reversals)
   const cells = new Map<string, Cell>()
+  const add = (cell: Cell) => {
+    const key = [cell.affiliateId, cell.account, cell.currency, cell.earnedOn, cell.payableOn].join(' ')
+    cells.set(key, { ...cell, amount: cell.amount + (cells.get(key)?.amount ?? 0n) })
+  }
   for (const sale of sales) {
     const attribution = attributions.get(sale.customerId ?? sale.basis.id)
     if (!attribution || !sale.settled) continue
@@ -33,29 +37,26 @@ export function balancesOf(objects: Objects, programme: Programme): Cell[] {
     const account = judgement.isHeld ? 'held' : 'earned'
     const { currency } = sale.settled
     const ends = { endedAt: endOf(objects, sale), voidedAt: judgement.void }
-    for (const { earnedOn, payableOn, amount } of movementsOf(sale, terms, ends)) {
-      const key = [affiliateId, account, currency, earnedOn, payableOn].join(' ')
-      const before = cells.get(key)?.amount ?? 0n
-      cells.set(key, {
-        affiliateId,
-        account,
-        currency,
-        earnedOn,
-        payableOn,
-        amount: before + amount,
-      })
-    }
+    for (const movement of movementsOf(sale, terms, ends))
+      add({ affiliateId, account, currency, ...movement })
   }
+  for (const given of decisions.byHand) add({ ...given, account: 'earned' })
   return [...cells.values()].filter((cell) => cell.amount !== 0n)
 }
 
-/** The terms in force in that second: each of the affiliate's latest own, else of the programme's latest. */
+/** The terms in force in that second, each of them: the affiliate's latest own, else their group's, else the programme's. */
 function termsAt(all: readonly TermsFrom[], affiliateId: string, second: number): Terms {
   const inForce = all.filter((each) => each.from <= second).toSorted((a, b) => a.from - b.from)
-  const of = (owner: string | null): Partial<Terms> =>
-    Object.assign({}, ...inForce.filter((each) => each.affiliateId === owner).map((each) => each.values))
+  const of = (owner: string | null): TermsFrom['values'] => {
+    const latest = Object.assign(
+      {},
+      ...inForce.filter((each) => each.of === owner).map((each) => each.values),
+    )
+    return Object.fromEntries(Object.entries(latest).filter(([, value]) => value !== undefined))
+  }
+  const { group, ...own } = of(affiliateId)
   // The programme's own terms are whole, which is why what is put together from them is.
-  return { ...of(null), ...of(affiliateId) } as Terms
+  return { ...of(null), ...(group !== undefined && of(group)), ...own } as Terms
 }
 
 function earns(sale: Sale, { since }: Attribution, terms: Terms, sales: readonly Sale[]): boolean {
