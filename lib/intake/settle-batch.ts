@@ -2,9 +2,11 @@ import { sql } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Database } from '@/db'
 import { programmeNow, wallNow } from '@/lib/clock'
+import { isPassing } from '@/lib/database-away'
 import { log } from '@/lib/log'
 import type { Stripe } from '@/lib/stripe/client'
 import { readBatch, type Reading } from './ask'
+import { blamed } from './blame'
 import { holdLeased, keepLease, leaseEvents, postpone } from './lease'
 import { outcomeOf, type Outcome } from './outcome'
 import { settleFacts } from './settle-facts'
@@ -16,8 +18,8 @@ export interface BatchResult {
 }
 
 /**
- * A batch that fails is tried again in so many parts, and so on. Halves would settle the sound ones twice as often until the faults are
- * found; many more would cost more transactions than they save.
+ * A batch that fails without naming anybody is tried again in so many parts, and so on. Halves would settle the sound ones twice as often
+ * until the faults are found; many more would cost more transactions than they save.
  */
 const parts = 8
 
@@ -86,16 +88,26 @@ async function settleSound(db: Database, worker: string, readings: readonly Read
   } catch (error) {
     const [only] = readings
     if (readings.length === 1 && only) {
-      await giveBack(db, worker, only.event, error)
+      // Tried once more, for what came meanwhile; a third time would fail like the second.
+      await giveBack(db, worker, only.event, error, only.event.attempts > 1 && !isPassing(error))
       return 0
     }
     log.warn({ events: readings.length, error }, 'a batch could not be settled; its parts are tried')
+    let settled = 0
+    for (const part of partsOf(readings, error)) settled += await settleSound(db, worker, part)
+    return settled
   }
+}
+
+/** Those whom the error names apart, or so many equal parts where it names nobody. */
+function partsOf(readings: readonly Reading[], error: unknown): Reading[][] {
+  const named = new Set(blamed(readings, error))
+  if (named.size > 0 && named.size < readings.length)
+    return [readings.filter((reading) => !named.has(reading)), [...named]]
   const size = Math.ceil(readings.length / parts)
-  let settled = 0
-  for (let from = 0; from < readings.length; from += size)
-    settled += await settleSound(db, worker, readings.slice(from, from + size))
-  return settled
+  return Array.from({ length: Math.ceil(readings.length / size) }, (_, part) =>
+    readings.slice(part * size, (part + 1) * size),
+  )
 }
 
 async function settleTogether(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {
@@ -144,8 +156,9 @@ async function giveBack(
   worker: string,
   event: Reading['event'],
   error: unknown,
+  isLasting = false,
 ): Promise<void> {
-  const final = error instanceof z.ZodError || error instanceof RangeError
+  const final = isLasting || error instanceof z.ZodError || error instanceof RangeError
   const state = await postpone(db, worker, event, { sentence: sentenceOf(error), final })
   log.warn(
     { eventId: event.id, type: event.type, attempts: event.attempts, state, error },
