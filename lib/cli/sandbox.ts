@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { loadSettings } from '@/lib/cli/process/resolve-environment'
+import { loadSettings, makeDataDir } from '@/lib/cli/process/resolve-environment'
 import { runningSandbox, startSandbox } from '@/lib/cli/process/sandbox-service'
 import { endProcess } from '@/lib/cli/process/child'
 import { createShutdown, endOnSignals } from '@/lib/cli/process/shutdown'
@@ -18,6 +18,7 @@ function wantedPort(): number {
 /** `npm run sandbox [-- --port N]`: the stand-in for Stripe by itself, in the foreground. */
 await runMain(async () => {
   const { DATA_DIR: dataDir } = loadSettings()
+  makeDataDir(dataDir)
   const port = wantedPort()
   const there = runningSandbox(dataDir)
   if (there) {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import {
   checkComplete,
   childEnvironment,
   keptAuthSecret,
+  resolveEnvironment,
   sandboxValues,
 } from '@/lib/cli/process/resolve-environment'
 import { setEnvironment, settingNames } from '@/lib/env'
@@ -22,6 +23,31 @@ describe('the environment of a child', () => {
       NODE_ENV: 'production',
     })
     setEnvironment({ MAIL_FROM: undefined })
+  })
+})
+
+describe('a command', () => {
+  it('needs no folder of its own where database and Stripe are named, as in an image', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tributary-environment-'))
+    const file = join(folder, 'file')
+    writeFileSync(file, '')
+    const values = {
+      DATABASE_URL: 'postgres://127.0.0.1:9/none',
+      STRIPE_SECRET_KEY: 'sk_test_none',
+      AUTH_SECRET: 'a secret that is long enough for a test',
+      DATA_DIR: join(file, 'data'),
+    }
+    const unset = { DATABASE_URL: undefined, STRIPE_SECRET_KEY: undefined, AUTH_SECRET: undefined }
+    setEnvironment(values)
+    try {
+      const { leave } = await resolveEnvironment({ stripe: true })
+      await leave()
+      setEnvironment({ STRIPE_SECRET_KEY: undefined })
+      await expect(resolveEnvironment()).rejects.toThrow(/^DATA_DIR is not usable/)
+    } finally {
+      setEnvironment({ ...unset, DATA_DIR: undefined, APP_URL: undefined })
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })
 

@@ -40,7 +40,11 @@ export function loadSettings(): LoadedSettings {
   })
   const settings = readSettings()
   booksModeOf(settings)
-  const dataDir = absoluteDataDir(settings.DATA_DIR)
+  return { ...settings, DATA_DIR: absoluteDataDir(settings.DATA_DIR) }
+}
+
+/** Makes the data directory, where one is needed. Throws EnvironmentError. */
+export function makeDataDir(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true })
     accessSync(dataDir, constants.W_OK)
@@ -48,7 +52,6 @@ export function loadSettings(): LoadedSettings {
     const why = error instanceof Error ? error.message : String(error)
     throw new EnvironmentError(`DATA_DIR is not usable: a folder that can be written to is wanted (${why}).`)
   }
-  return { ...settings, DATA_DIR: dataDir }
 }
 
 /**
@@ -131,6 +134,8 @@ export async function resolveEnvironment(
 ): Promise<{ dataDir: string; leave(): Promise<void> }> {
   const settings = loadSettings()
   const dataDir = settings.DATA_DIR
+  // In an image there is no folder to write to, and no need of one.
+  if (!settings.DATABASE_URL || !settings.STRIPE_SECRET_KEY) makeDataDir(dataDir)
   const leaving: (() => Promise<void>)[] = []
   // Links that a command prints must lead to where the web server really is.
   const values: Values = { DATA_DIR: dataDir, APP_URL: settings.APP_URL ?? runningAt(dataDir) }

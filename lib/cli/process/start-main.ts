@@ -1,7 +1,12 @@
 import { createInterface } from 'node:readline'
 import { checkPort, claimDataDir } from '@/lib/cli/process/claim'
 import { endLeftovers, endProcess, startProgram } from '@/lib/cli/process/child'
-import { checkComplete, childEnvironment, loadSettings } from '@/lib/cli/process/resolve-environment'
+import {
+  checkComplete,
+  childEnvironment,
+  loadSettings,
+  makeDataDir,
+} from '@/lib/cli/process/resolve-environment'
 import { serve } from '@/lib/cli/process/serve'
 import type { Shutdown } from '@/lib/cli/process/shutdown'
 import { createShutdown, endOnSignals } from '@/lib/cli/process/shutdown'
@@ -51,6 +56,7 @@ export async function startMain(mode: 'start' | 'dev'): Promise<number> {
   const settings = loadSettings()
   checkComplete(settings)
   const dataDir = settings.DATA_DIR
+  makeDataDir(dataDir)
   const port = settings.PORT ?? 3000
   const claim = await claimDataDir(dataDir, settings.APP_URL ?? `http://localhost:${port}`)
   if ('runningAt' in claim) {
