@@ -55,11 +55,21 @@ const concurrent = /^\s*CREATE (?:UNIQUE )?INDEX CONCURRENTLY "(\w+)"/
 async function apply(db: Database, { sql: statements, hash, folderMillis }: MigrationMeta): Promise<void> {
   await db.transaction(async (tx) => {
     await tx.execute(sql`set local lock_timeout = '2s'`)
-    for (const statement of statements) if (!concurrent.test(statement)) await tx.execute(sql.raw(statement))
+    for (const statement of dropsLast(statements.filter((each) => !concurrent.test(each))))
+      await tx.execute(sql.raw(statement))
     await tx.execute(
       sql`insert into drizzle.__drizzle_migrations (hash, created_at) values (${hash}, ${folderMillis})`,
     )
   })
+}
+
+/** Dropping an index keeps everybody from its table: for as long as the commit takes, not for what else a migration has to do. */
+function dropsLast(statements: readonly string[]): string[] {
+  const isLast = (statement: string) => {
+    const [, name] = /^\s*DROP INDEX "(\w+)";?\s*$/.exec(statement) ?? []
+    return name !== undefined && !statements.some((each) => each.includes(`INDEX "${name}" ON`))
+  }
+  return [...statements.filter((each) => !isLast(each)), ...statements.filter(isLast)]
 }
 
 /** An index whose making was cut short is there and not valid: it is made again. */

@@ -8,6 +8,7 @@ export interface Figure {
     | 's'
     | 'objects/s'
     | 'requests/s'
+    | 'lines/s'
     | 'ms'
     | 'bytes'
     | 'calls'

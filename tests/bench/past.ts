@@ -18,7 +18,11 @@ const linesOfTwenty = 210
  * Writes what months of renewals leave (lines, roll-ups, payments, commissions with their arithmetic, subscriptions, charges as facts),
  * as the owner, past all triggers and constraints: from May 2024 to December 2025, in no order of ids.
  */
-export async function fillPast(server: PostgresServer, name: string, past: Past): Promise<void> {
+export async function fillPast(
+  server: Pick<PostgresServer, 'migrateUrl'>,
+  name: string,
+  past: Past,
+): Promise<void> {
   const { db, close } = connect(onDatabase(server.migrateUrl, name), { max: 1 })
   const customers = Math.round((past.lines / linesOfTwenty) * 20)
   const among = sql`(${sql.param(past.affiliates)}::text[])[1 + (c / 20) % ${past.affiliates.length}::int]`

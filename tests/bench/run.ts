@@ -9,6 +9,7 @@ import { asLine, isMet, type Figure } from './figure'
 import { measureCalls } from './calls'
 import { measureGrown } from './grown'
 import { measureLists } from './lists'
+import { measureMigrating } from './migrating'
 import { measureMirror } from './mirror'
 import { measurePayouts } from './payouts'
 import { measureReads } from './reads'
@@ -30,6 +31,7 @@ const measures: Record<string, Measure> = {
   payouts: measurePayouts,
   size: measureSize,
   sweep: measureSweep,
+  migrating: measureMigrating,
 }
 
 /**

@@ -1,32 +1,25 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { gunzipSync } from 'node:zlib'
 import { sql } from 'drizzle-orm'
 import { describe, expect, it, vi } from 'vitest'
-import { connect } from '@/db'
+import { connect, ledgerTransfers, type Database } from '@/db'
 import { migrate } from '@/db/migrate'
 import { replayBooks } from '@/lib/intake/replay'
 import { ledgerDigest } from '@/lib/ledger/digest'
 import { verifyBooks } from '@/lib/ledger/verify'
+import { growOldBooks } from '@/tests/bench/old-books'
 import { testDatabase } from '@/tests/support/database'
+import { keptDumps, restoreDump } from '@/tests/support/kept-dumps'
 import { system } from '@/tests/support/programme-life'
+import { sellSteadily } from '@/tests/support/steady-writer'
 
 vi.setConfig({ testTimeout: 300_000 })
 
-const folder = join(import.meta.dirname, '..', 'fixtures')
-const dumps = readdirSync(folder).filter((name) => /^books-of-\d{4}\.sql\.gz$/.test(name))
-
-/** A kept dump, in an empty database of the owner's. Its first line says the ledger's digest. */
+/** A kept dump, in an empty database of the owner's. */
 async function restore(name: string) {
-  const text = gunzipSync(readFileSync(join(folder, name))).toString('utf8')
-  const digest = /Ledger: ([0-9a-f]{32})\./.exec(text)?.[1]
   const database = await testDatabase({ migrated: false })
-  const owner = connect(database.migrateUrl, { max: 1 })
-  await owner.db.execute(sql.raw('drop schema if exists drizzle cascade'))
-  await owner.db.execute(sql.raw(text))
-  await owner.close()
-  return { database, digest }
+  return { database, digest: await restoreDump(database.migrateUrl, name) }
 }
 
 /** Tables that grow with every sale: whoever locks one stops the sales. */
@@ -62,7 +55,7 @@ describe('a migration', () => {
     expect(locking).toEqual([])
   })
 
-  it.each(dumps)('%s: waits for whoever works, and nobody waits for it', async (name) => {
+  it.each(keptDumps)('%s: waits for whoever works, and nobody waits for it', async (name) => {
     const { database } = await restore(name)
     const { db, close } = connect(database.migrateUrl, { max: 4 })
     const [working, began] = [gate(), gate()]
@@ -110,10 +103,79 @@ describe('a migration', () => {
   })
 })
 
-describe('books of an earlier version', () => {
-  it('are kept: at least one dump', () => expect(dumps).not.toEqual([]))
+/**
+ * Has the database note where a migration read through a table that grows while it kept writers out, by a lock on that table or on another
+ * of them. It looks before and after each statement that changes the schema.
+ */
+async function watchScans(superuserUrl: string) {
+  const { db, close } = connect(superuserUrl, { max: 1 })
+  await db.execute(
+    sql.raw(`
+    create schema watching;
+    create table watching.scans (statement text, read text);
+    create function watching.scanned() returns table (id oid, name text, scans bigint) language sql as $$
+      select oid, relname::text, coalesce(pg_stat_get_xact_numscans(oid), 0) from pg_class
+      where relname in ('${growing.join("', '")}') and relnamespace = 'public'::regnamespace $$;
+    create function watching.look() returns event_trigger language plpgsql security definer as $$
+    declare before text := current_setting('watching.before', true);
+    begin
+      if before <> '' then
+        insert into watching.scans select current_query(), s.name from watching.scanned() s
+        where s.scans > (before::jsonb->>s.name)::bigint and exists (
+          select from pg_locks l join watching.scanned() w on w.id = l.relation
+          where l.pid = pg_backend_pid() and l.granted
+            and l.mode in ('ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'));
+      end if;
+      perform set_config('watching.before', (select jsonb_object_agg(name, scans)::text from watching.scanned()), true);
+    end $$;
+    create event trigger watching_before on ddl_command_start execute function watching.look();
+    create event trigger watching_after on ddl_command_end execute function watching.look()`),
+  )
+  await close()
+}
 
-  it.each(dumps)(
+const scans = async (db: Database) => {
+  const rows = await db.execute<{ statement: string; read: string }>(
+    sql`select statement, read from watching.scans`,
+  )
+  return rows.map(({ statement, read }) => `${read}: ${statement.trim()}`)
+}
+
+describe('books with 20,000 lines that are sold on while they are brought up to date', () => {
+  it('refuse no sale, and no migration reads through a table that grows while its writers wait', async () => {
+    const database = await testDatabase({ migrated: false })
+    const affiliate = await growOldBooks(database, 20_000)
+    await watchScans(database.superuserUrl)
+    const writer = sellSteadily(database.url, affiliate)
+    const { applied } = await migrate({ migrateUrl: database.migrateUrl, appRole: 'tributary_app' })
+    const { lines, refused } = await writer.stop()
+    expect(applied).toBeGreaterThan(0)
+    expect(refused).toEqual([])
+    const { db, close } = connect(database.migrateUrl, { max: 1 })
+    expect(await db.$count(ledgerTransfers, sql`occurred_at > now() - interval '1 day'`)).toBe(lines)
+    const watched = connect(database.superuserUrl, { max: 1 })
+    expect(await scans(watched.db)).toEqual([])
+    // The watch sees what it should.
+    for (const statement of [
+      'alter table payments add constraint payments_tried check (amount_minor >= 0)',
+      'alter table ledger_transfers alter column line_key set data type varchar(300)',
+      'create index tried on facts (recorded_at)',
+    ])
+      await db.execute(sql.raw(statement))
+    expect((await scans(watched.db)).map((row) => row.split(':')[0])).toEqual([
+      'payments',
+      'ledger_transfers',
+      'facts',
+    ])
+    await Promise.all([close(), watched.close()])
+    await database.drop()
+  })
+})
+
+describe('books of an earlier version', () => {
+  it('are kept: at least one dump', () => expect(keptDumps).not.toEqual([]))
+
+  it.each(keptDumps)(
     '%s: brought up to date they say the same, hold every invariant, and replay',
     async (name) => {
       const { database, digest } = await restore(name)
