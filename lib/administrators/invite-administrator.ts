@@ -11,8 +11,8 @@ import { TributaryError } from '@/lib/errors'
 import { newId } from '@/lib/ids'
 import { invitationCause } from '@/lib/mail/causes'
 import { enqueueMail } from '@/lib/mail/enqueue-mail'
+import { findSender } from '@/lib/mail/sender'
 import { invitationMail } from '@/lib/mail/team-mails'
-import { programmeName } from '@/lib/programme/programme-name'
 import { invitationDays, mostLetters, roleWords } from './rules'
 
 /**
@@ -142,7 +142,7 @@ async function mailInvitation(
 ): Promise<void> {
   const { id, email, role, sent } = invitation
   const content = invitationMail({
-    programmeName: await programmeName(tx),
+    from: await findSender(tx),
     invitedBy: actor.kind === 'person' ? actor.email : 'The programme',
     can: `may ${roleWords[role]}`,
     link: `${env().appUrl}/invitation?${new URLSearchParams({ token })}`,

@@ -15,8 +15,8 @@ import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { enqueueMail } from '@/lib/mail/enqueue-mail'
+import { findSender } from '@/lib/mail/sender'
 import { secondFactorRemovedMail } from '@/lib/mail/team-mails'
-import { programmeName } from '@/lib/programme/programme-name'
 
 /**
  * For who lost device and codes: another administrator takes it away, in every session of theirs too, and they set up a new one. They are told
@@ -36,7 +36,7 @@ export async function removeSecondFactor(
     if (gone === null) throw new TributaryError('not_found', 'They have no second factor.')
     const at = await programmeNow(tx)
     await writeAudit(tx, { actor, action: 'second_factor.remove', subjectId: administratorId, at })
-    const content = secondFactorRemovedMail(await programmeName(tx))
+    const content = secondFactorRemovedMail(await findSender(tx))
     const cause = `second-factor-removed/${administratorId}/${gone.createdAt.getTime()}`
     await enqueueMail(tx, { ...content, recipient: gone.email, cause, now: at })
   })

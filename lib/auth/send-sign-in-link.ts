@@ -1,10 +1,11 @@
 import 'server-only'
 import { TransactionRollbackError } from 'drizzle-orm'
-import { database, programme, type Database, type Transaction } from '@/db'
+import { database, type Database, type Transaction } from '@/db'
 import { hasSignedUp } from '@/lib/affiliates/confirm-sign-up'
 import { wallNow } from '@/lib/clock'
 import { signInCause } from '@/lib/mail/causes'
 import { enqueueMail, type NewMail } from '@/lib/mail/enqueue-mail'
+import { findSender } from '@/lib/mail/sender'
 import { signInMail } from '@/lib/mail/sign-in-mail'
 import { sha256 } from './digest'
 import { normaliseEmail } from './email-address'
@@ -35,11 +36,9 @@ export async function sendSignInLink(
       const standing = await standingOf(tx, email)
       const isNew = !isKnown(standing)
       if (isNew && !(await hasSignedUp(tx, email))) return 'unknown'
-      const [books] = await tx.select({ name: programme.name }).from(programme)
       const link = await createSignInLink(email, next ?? (isNew ? '/portal' : homeOf(standing)), tx)
       const reason = isNew ? 'join' : occasion === 'join' ? 'joined_already' : 'sign_in'
-      const programmeName = books?.name ?? 'Tributary'
-      const content = signInMail({ programmeName, link, hours: signInLinkHours, reason })
+      const content = signInMail({ from: await findSender(tx), link, hours: signInLinkHours, reason })
       const affiliateId = standing.affiliateId ?? undefined
       const mail = { ...content, recipient: email, affiliateId, now: wallNow() }
       // A link that is not mailed shall not be good for anything either.

@@ -1,9 +1,10 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
-import { affiliates, programme, type codes, type Transaction } from '@/db'
+import { affiliates, type codes, type Transaction } from '@/db'
 import { programmeNow, wallNow } from '@/lib/clock'
 import { publicUrl } from '@/lib/env'
 import { enqueueMail } from '@/lib/mail/enqueue-mail'
+import { findSender } from '@/lib/mail/sender'
 import { welcomeMail } from '@/lib/mail/welcome-mail'
 import { formatMoney, formatRate } from '@/lib/money'
 import { loadTerms } from '@/lib/programme/load-terms'
@@ -13,13 +14,12 @@ import { findPreferences } from '@/lib/settings/queries'
 /** The first letter, when an affiliate's first code works; further codes bring no second one. */
 export async function enqueueWelcome(tx: Transaction, code: typeof codes.$inferSelect): Promise<void> {
   const [affiliate] = await tx.select().from(affiliates).where(eq(affiliates.id, code.affiliateId))
-  const [books] = await tx.select({ name: programme.name }).from(programme)
-  if (!affiliate || !books) return
+  if (!affiliate) return
   const now = Math.floor((await programmeNow(tx)).getTime() / 1000)
   const { rateBps } = termsAt(await loadTerms(tx, [affiliate.id]), affiliate.id, now)
   const { locale } = await findPreferences(tx, affiliate.id)
   const content = welcomeMail({
-    programmeName: books.name,
+    from: await findSender(tx),
     displayName: affiliate.displayName,
     code: code.code,
     discount:

@@ -1,6 +1,6 @@
 import 'server-only'
 import { and, eq, inArray, isNull, sql } from 'drizzle-orm'
-import { affiliatePreferences, affiliates, mails, programme, type Transaction } from '@/db'
+import { affiliatePreferences, affiliates, mails, type Transaction } from '@/db'
 import type { Locale } from '@/lib/locales'
 import { formatMoney } from '@/lib/money'
 import { localeOf } from '@/lib/settings/queries'
@@ -8,6 +8,7 @@ import type { MailKind } from '@/lib/settings/schemas'
 import { enqueueMail } from './enqueue-mail'
 import type { MailContent } from './letter'
 import { firstCommissionMail, heldMail, newCustomerMail, reversalMail, type Addressee } from './news-letters'
+import { findSender } from './sender'
 
 /** What is older is no news: a first import of past years writes to nobody. */
 const freshDays = 3
@@ -66,7 +67,7 @@ export async function enqueueNews(
 type Reader = Addressee & { email: string; mailsOff: readonly string[]; locale: Locale }
 
 export async function readersOf(tx: Transaction, ids: readonly string[]): Promise<Map<string, Reader>> {
-  const [books] = await tx.select({ name: programme.name }).from(programme)
+  const from = await findSender(tx)
   const rows = await tx
     .select({
       id: affiliates.id,
@@ -85,7 +86,7 @@ export async function readersOf(tx: Transaction, ids: readonly string[]): Promis
         ...row,
         mailsOff: mailsOff ?? [],
         locale: localeOf(locale),
-        programmeName: books?.name ?? 'Tributary',
+        from,
       },
     ]),
   )

@@ -1,10 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { accentColours, contrast } from '@/lib/programme/accent'
 import { html } from './html'
 import { signInMail } from './sign-in-mail'
 import { welcomeMail } from './welcome-mail'
 
+const plain = { name: 'Acme', accent: null, logo: null }
+
 const welcome = welcomeMail({
-  programmeName: 'Coffee & Co',
+  from: { name: 'Coffee & Co', accent: null, logo: null },
   displayName: '<img src=x onerror=alert(1)>"\'',
   code: 'AHMET5',
   discount: '5 %',
@@ -37,7 +40,7 @@ describe('a letter', () => {
 
   it('has a subject of one line', () => {
     const mail = signInMail({
-      programmeName: 'Evil\r\nBcc: all@example.com',
+      from: { ...plain, name: 'Evil\r\nBcc: all@example.com' },
       link: 'http://localhost/x',
       hours: 24,
     })
@@ -45,10 +48,32 @@ describe('a letter', () => {
   })
 
   it('carries the link in both forms', () => {
-    const mail = signInMail({ programmeName: 'Acme', link: 'http://localhost/x?token=a&email=b', hours: 24 })
+    const mail = signInMail({ from: plain, link: 'http://localhost/x?token=a&email=b', hours: 24 })
     expect(mail.text).toContain('\nhttp://localhost/x?token=a&email=b\n')
     expect(mail.html).toContain('href="http://localhost/x?token=a&amp;email=b"')
     expect(mail.text).toContain('24 hours')
+  })
+})
+
+describe('a letter’s looks', () => {
+  const mailOf = (accent: string | null, logo: string | null = null) =>
+    signInMail({ from: { name: 'Acme', accent, logo }, link: 'http://localhost/x', hours: 24 })
+
+  it('are the programme’s: its colour where it can be read, light and dark, and its logo by an absolute address', () => {
+    const { html: made, text } = mailOf('#ffd400', 'https://acme.example/logo/3')
+    const [dark, light] = (['dark', 'light'] as const).map((scheme) => accentColours('#ffd400', scheme))
+    expect(made).toContain(`background:${light?.accent};color:${light?.on};`)
+    expect(made).toContain(`.button{background:${dark?.accent}!important;color:${dark?.on}!important}`)
+    expect(made).toContain('src="https://acme.example/logo/3"')
+    expect(text).toBe(mailOf(null).text)
+  })
+
+  it.each([null, '#000000', '#ffffff', '#ffd400'])('can be read with %s, light and dark', (accent) => {
+    const { html: made } = mailOf(accent)
+    const pairs = [...made.matchAll(/background:(#\w{6})(?:!important)?;color:(#\w{6})/g)]
+    expect(pairs.length).toBeGreaterThanOrEqual(4)
+    for (const [, ground = '', ink = ''] of pairs) expect(contrast(ground, ink)).toBeGreaterThanOrEqual(4.5)
+    expect(made).not.toContain('<img')
   })
 })
 

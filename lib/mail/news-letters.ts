@@ -1,16 +1,16 @@
 import { publicUrl } from '@/lib/env'
-import { letter, type MailContent } from './letter'
+import { letter, type MailContent, type Sender } from './letter'
 
 /** Amounts and days are written out; who the customers are stays out of letters. */
 export interface Addressee {
-  programmeName: string
+  from: Sender
   displayName: string
 }
 
 const settings = 'Which of these letters you get is chosen in your settings.'
 
 function news(to: Addressee, subject: string, text: string, label: string, path: string): MailContent {
-  return letter(to.programmeName, subject, [
+  return letter(to.from, subject, [
     { kind: 'paragraph', text: `${to.displayName}, ${text}` },
     { kind: 'button', label, url: `${publicUrl()}${path}` },
     { kind: 'small', text: settings },

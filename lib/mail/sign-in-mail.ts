@@ -1,17 +1,17 @@
-import { letter, type MailContent, type Part } from './letter'
+import { letter, type MailContent, type Part, type Sender } from './letter'
 
 /** @param mail `hours`: how long the link is good for; `reason`: what the reader did, or somebody with their address */
 export function signInMail(mail: {
-  programmeName: string
+  from: Sender
   link: string
   hours: number
   reason?: 'sign_in' | 'join' | 'joined_already'
 }): MailContent {
-  const { programmeName, link, hours, reason = 'sign_in' } = mail
+  const { from, link, hours, reason = 'sign_in' } = mail
   const good: Part = { kind: 'small', text: `It works once and for ${hours} hours.` }
   if (reason === 'join') {
-    return letter(programmeName, `Confirm your address to join ${programmeName}`, [
-      { kind: 'paragraph', text: `You asked for a code of your own for ${programmeName}.` },
+    return letter(from, `Confirm your address to join ${from.name}`, [
+      { kind: 'paragraph', text: `You asked for a code of your own for ${from.name}.` },
       { kind: 'paragraph', text: 'Confirm that this address is yours, and you are in.' },
       { kind: 'button', label: 'Confirm and sign in', url: link },
       good,
@@ -21,8 +21,8 @@ export function signInMail(mail: {
   const opening =
     reason === 'joined_already'
       ? `Somebody, probably you, asked for a code with this address. You have one already: this link signs you in.`
-      : `Here is your link to sign in to ${programmeName}.`
-  return letter(programmeName, `Your link to sign in to ${programmeName}`, [
+      : `Here is your link to sign in to ${from.name}.`
+  return letter(from, `Your link to sign in to ${from.name}`, [
     { kind: 'paragraph', text: opening },
     { kind: 'button', label: 'Sign in', url: link },
     good,

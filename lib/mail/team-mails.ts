@@ -1,18 +1,18 @@
-import { letter, type MailContent } from './letter'
+import { letter, type MailContent, type Sender } from './letter'
 
 /** @param mail `can`: what the role may, in words; `days`: how long the link is good for */
 export function invitationMail(mail: {
-  programmeName: string
+  from: Sender
   invitedBy: string
   can: string
   link: string
   days: number
 }): MailContent {
-  const { programmeName, invitedBy, can, link, days } = mail
-  return letter(programmeName, `You are invited to run ${programmeName}`, [
+  const { from, invitedBy, can, link, days } = mail
+  return letter(from, `You are invited to run ${from.name}`, [
     {
       kind: 'paragraph',
-      text: `${invitedBy} asks you into the console of ${programmeName}, where you ${can}.`,
+      text: `${invitedBy} asks you into the console of ${from.name}, where you ${can}.`,
     },
     { kind: 'paragraph', text: 'You will need an authenticator app for a second factor.' },
     { kind: 'button', label: 'Accept the invitation', url: link },
@@ -21,8 +21,8 @@ export function invitationMail(mail: {
   ])
 }
 
-export function secondFactorRemovedMail(programmeName: string): MailContent {
-  return letter(programmeName, `Your second factor for ${programmeName} was taken away`, [
+export function secondFactorRemovedMail(from: Sender): MailContent {
+  return letter(from, `Your second factor for ${from.name} was taken away`, [
     {
       kind: 'paragraph',
       text: 'An administrator took away the second factor with which you open the console. The next time, you set up a new one.',

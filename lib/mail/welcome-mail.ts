@@ -1,15 +1,15 @@
-import { letter, type MailContent } from './letter'
+import { letter, type MailContent, type Sender } from './letter'
 
 /** The first letter to an affiliate. `discount` and `rate` are written out, as in `5 %` and `20 %`. */
 export function welcomeMail(mail: {
-  programmeName: string
+  from: Sender
   displayName: string
   code: string
   discount: string
   rate: string
   portalUrl: string
 }): MailContent {
-  return letter(mail.programmeName, `Your code for ${mail.programmeName}: ${mail.code}`, [
+  return letter(mail.from, `Your code for ${mail.from.name}: ${mail.code}`, [
     { kind: 'paragraph', text: `Welcome, ${mail.displayName}. This is your code, for good:` },
     { kind: 'code', text: mail.code },
     {

@@ -1,9 +1,10 @@
 import 'server-only'
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import { administrators, alerts, programme, type Database, type Transaction } from '@/db'
+import { administrators, alerts, type Database, type Transaction } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { enqueueMail } from '@/lib/mail/enqueue-mail'
 import { letter } from '@/lib/mail/letter'
+import { findSender } from '@/lib/mail/sender'
 import { publicUrl } from '@/lib/env'
 import { getGauges, getOperationSettings, thresholdsOf } from './queries'
 import { findPassed, kinds, remedies, titles, valueInWords, type AlertKind, type Passed } from './rules'
@@ -74,13 +75,12 @@ function overLetter(kind: AlertKind): Words {
 }
 
 async function tell(tx: Transaction, cause: string, words: Words, now: Date): Promise<void> {
-  const [books] = await tx.select({ name: programme.name }).from(programme)
-  if (!books) return
+  const from = await findSender(tx)
   const readers = await tx
     .select({ id: administrators.id, email: administrators.email })
     .from(administrators)
     .where(and(eq(administrators.role, 'admin'), isNull(administrators.disabledAt)))
-  const content = letter(books.name, `${books.name}: ${words.subject}`, [
+  const content = letter(from, `${from.name}: ${words.subject}`, [
     { kind: 'paragraph', text: words.text },
     { kind: 'paragraph', text: words.advice },
     { kind: 'button', label: 'Look at it', url: `${publicUrl()}${words.path}` },

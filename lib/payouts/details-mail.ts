@@ -1,9 +1,10 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
-import { affiliates, programme, type Transaction } from '@/db'
+import { affiliates, type Transaction } from '@/db'
 import { publicUrl } from '@/lib/env'
 import { enqueueMail } from '@/lib/mail/enqueue-mail'
 import { letter } from '@/lib/mail/letter'
+import { findSender } from '@/lib/mail/sender'
 import { maskedDestination, type PayoutDestination } from './schemas'
 
 /**
@@ -20,14 +21,14 @@ export async function enqueueDetailsMails(
     .select({ email: affiliates.email })
     .from(affiliates)
     .where(eq(affiliates.id, affiliateId))
-  const [books] = await tx.select({ name: programme.name }).from(programme)
-  if (!affiliate || !books) return
+  if (!affiliate) return
+  const from = await findSender(tx)
   const old = before.method === 'stripe' ? null : before.destination.email
   const recipients = new Set([affiliate.email.toLowerCase(), ...(old === null ? [] : [old])])
-  const content = letter(books.name, 'Your payout details were changed', [
+  const content = letter(from, 'Your payout details were changed', [
     {
       kind: 'paragraph',
-      text: `Payouts of ${books.name} went to ${maskedDestination(before)}. From now on they go to ${maskedDestination(after)}.`,
+      text: `Payouts of ${from.name} went to ${maskedDestination(before)}. From now on they go to ${maskedDestination(after)}.`,
     },
     {
       kind: 'paragraph',

@@ -1,10 +1,13 @@
 import 'server-only'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
 import PDFDocument from 'pdfkit'
-import { database, programme, type Querying } from '@/db'
+import { database, programme, programmeLogos, type Querying } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { formatDay, type Locale } from '@/lib/locales'
 import { decimalString, formatMoney } from '@/lib/money'
+import { accentColours, ownAccent } from '@/lib/programme/accent'
+import { readPicture } from '@/lib/programme/picture'
 import { findPreferences } from '@/lib/settings/queries'
 import { getStatement, type Statement, type StatementLine } from './queries'
 import { lineWords, payoutMethodLabels } from './schemas'
@@ -15,6 +18,8 @@ const columns = [50, 205, 375, 440] as const
 const lineHeight = 15
 const lastLineAt = 760
 const footAt = 800
+const headAt = 32
+const [logoWidth, logoHeight] = [140, 36]
 const [ink, muted] = ['#14171c', '#5f6672']
 
 // The process always runs in the project's folder. The fonts that every reader of PDFs has write western letters only.
@@ -26,7 +31,26 @@ type Document = InstanceType<typeof PDFDocument>
 interface Sheet {
   document: Document
   locale: Locale
-  from: string
+  from: Sender
+}
+
+interface Sender {
+  name: string
+  /** `#rrggbb`, to be read on white. */
+  accent: string
+  logo: Buffer | null
+}
+
+async function loadSender(db: Querying): Promise<Sender> {
+  const { name, accent } = programme
+  const [books] = await db
+    .select({ name, accent, logo: programmeLogos.picture })
+    .from(programme)
+    .leftJoin(programmeLogos, eq(programmeLogos.id, programme.logoId))
+  // A damaged picture would take the whole statement with it.
+  const logo = books?.logo && readPicture(books.logo) ? books.logo : null
+  const colours = accentColours(books?.accent ?? ownAccent, 'light')
+  return { name: books?.name ?? 'Tributary', accent: colours.accent, logo }
 }
 
 /** A payout's statement as a PDF (A4): every line, down to the amount, as its affiliate writes numbers. For them and the console. */
@@ -37,9 +61,8 @@ export async function statementPdf(
 ): Promise<{ name: string; pdf: Uint8Array<ArrayBuffer> }> {
   const statement = await getStatement(actor, payoutId, db)
   const { locale } = await findPreferences(db, statement.payout.affiliateId)
-  const [books] = await db.select({ name: programme.name }).from(programme)
-  const from = books?.name ?? 'Tributary'
-  const info = { Title: `Statement ${payoutId}`, Author: from }
+  const from = await loadSender(db)
+  const info = { Title: `Statement ${payoutId}`, Author: from.name }
   const document = new PDFDocument({ size: 'A4', margin, info, bufferPages: true, font: fonts.regular })
   const chunks: Buffer[] = []
   const done = new Promise<void>((resolve, reject) => {
@@ -61,11 +84,14 @@ export async function statementPdf(
 function writeHead(sheet: Sheet, { payout }: Statement): void {
   const { document, locale, from } = sheet
   const { displayName, handle, method, destination, approvedOn, paidAt, reference, id, state } = payout
+  document.rect(margin, headAt, right - margin, 2).fill(from.accent)
+  if (from.logo)
+    document.image(from.logo, right - logoWidth, margin, { fit: [logoWidth, logoHeight], align: 'right' })
   document
-    .font('regular')
+    .font('strong')
     .fontSize(10)
-    .fillColor(muted)
-    .text(writable(document, from, 'Statement'))
+    .fillColor(from.accent)
+    .text(writable(document, from.name, 'Statement'), margin, margin, { width: right - logoWidth - margin })
   document.moveDown(0.5).font('strong').fontSize(20).fillColor(ink)
   document.text(`Payout of ${money(sheet, payout.amountMinor, payout.currency)}`)
   document.moveDown(0.5).font('regular').fontSize(10)
@@ -125,7 +151,7 @@ function writeFeet({ document, from }: Sheet, payoutId: string): void {
     // Below the margin every text would begin a page of its own.
     document.page.margins.bottom = 0
     document.font('regular').fontSize(8).fillColor(muted)
-    document.text(`${writable(document, from, 'Statement')}, ${payoutId}`, margin, footAt, {
+    document.text(`${writable(document, from.name, 'Statement')}, ${payoutId}`, margin, footAt, {
       lineBreak: false,
     })
     const number = `Page ${page + 1} of ${count}`

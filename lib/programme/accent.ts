@@ -7,6 +7,9 @@ export interface AccentColours {
   on: string
 }
 
+/** Tributary's own, where a programme has none. */
+export const ownAccent = '#00636e'
+
 type Rgb = readonly [number, number, number]
 
 /** What the accent has to be read on, and what has to be read on it: 4.5:1 (WCAG 1.4.3). */

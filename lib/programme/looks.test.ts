@@ -51,5 +51,11 @@ describe('a picture', () => {
   it('is none where it is something else, or breaks off', () => {
     for (const bytes of ['<svg onload="alert(1)"/>', 'GIF89a', '\x89PNG\r\n\x1a\n', '\xff\xd8\xff'])
       expect(readPicture(Buffer.from(bytes, 'latin1'))).toBeNull()
+    const whole = pngOf(40, 20)
+    for (let length = 0; length < whole.length; length++)
+      expect(readPicture(whole.subarray(0, length))).toBeNull()
+    const damaged = Buffer.from(whole)
+    damaged.fill(0xff, whole.indexOf('IDAT') + 4, whole.indexOf('IDAT') + 10)
+    expect(readPicture(damaged)).toBeNull()
   })
 })

@@ -1,6 +1,6 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
-import { affiliates, database, emailChanges, programme, type Database } from '@/db'
+import { affiliates, database, emailChanges, type Database } from '@/db'
 import { requireAffiliate, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { randomToken, sha256 } from '@/lib/auth/digest'
@@ -11,7 +11,8 @@ import { publicUrl } from '@/lib/env'
 import { TributaryError } from '@/lib/errors'
 import { emailChangeCause } from '@/lib/mail/causes'
 import { enqueueMail } from '@/lib/mail/enqueue-mail'
-import { letter, type MailContent } from '@/lib/mail/letter'
+import { letter, type MailContent, type Sender } from '@/lib/mail/letter'
+import { findSender } from '@/lib/mail/sender'
 
 const hours = 24
 /** So many an hour, however often it is asked. */
@@ -60,8 +61,7 @@ export async function askEmailChange(
       .insert(emailChanges)
       .values({ affiliateId, ...change })
       .onConflictDoUpdate({ target: emailChanges.affiliateId, set: change })
-    const [books] = await tx.select({ name: programme.name }).from(programme)
-    const from = books?.name ?? 'Tributary'
+    const from = await findSender(tx)
     const mail = { affiliateId, now: await programmeNow(tx) }
     const old = { ...oldLetter(from, tokens.old), recipient: affiliate.email }
     await enqueueMail(tx, { ...mail, ...old, cause: emailChangeCause(change.oldToken) })
@@ -77,8 +77,8 @@ export async function askEmailChange(
 
 const linkWith = (token: string) => `${publicUrl()}/confirm-address?${new URLSearchParams({ token })}`
 
-function oldLetter(from: string, token: string): MailContent {
-  return letter(from, `Shall your address at ${from} change?`, [
+function oldLetter(from: Sender, token: string): MailContent {
+  return letter(from, `Shall your address at ${from.name} change?`, [
     { kind: 'paragraph', text: 'Somebody who is signed in as you wants to sign in with another address.' },
     { kind: 'button', label: 'Look at it', url: linkWith(token) },
     {
@@ -88,8 +88,8 @@ function oldLetter(from: string, token: string): MailContent {
   ])
 }
 
-function newLetter(from: string, token: string): MailContent {
-  return letter(from, `Is this your address for ${from}?`, [
+function newLetter(from: Sender, token: string): MailContent {
+  return letter(from, `Is this your address for ${from.name}?`, [
     { kind: 'paragraph', text: 'This address is to become the one with which you sign in.' },
     { kind: 'button', label: 'Look at it', url: linkWith(token) },
     { kind: 'small', text: 'The address until now has to say yes too. You know nothing of it? Do nothing.' },

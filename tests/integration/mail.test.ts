@@ -93,7 +93,7 @@ describe('the outbox', () => {
 describe('sending', () => {
   it('hands a mail to the mail server whole, and once', async () => {
     const welcome = welcomeMail({
-      programmeName: 'Acme',
+      from: { name: 'Acme', accent: null, logo: null },
       displayName: 'Ahmet',
       code: 'AHMET5',
       discount: '5 %',

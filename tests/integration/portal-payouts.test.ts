@@ -1,17 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { mails } from '@/db'
+import { mails, programme, programmeLogos } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { parseDecimal } from '@/lib/money'
 import { enqueuePayoutMail } from '@/lib/payouts/payout-mail'
 import { getStatement } from '@/lib/payouts/queries'
 import { statementCsv } from '@/lib/payouts/statement-csv'
 import { statementPdf } from '@/lib/payouts/statement-pdf'
+import { changeLooks } from '@/lib/programme/change-looks'
+import { getLooks } from '@/lib/programme/looks-queries'
 import { changeName } from '@/lib/settings/change-name'
 import { chooseLocale } from '@/lib/settings/choose-locale'
 import { chooseMails } from '@/lib/settings/choose-mails'
 import { newAffiliate, openBooks, type Books } from '@/tests/support/books'
 import { useEnvironment } from '@/tests/support/environment'
 import { pdfText } from '@/tests/support/pdf-text'
+import { pngOf } from '@/tests/support/png'
 import {
   draftAndApprove,
   earn,
@@ -53,6 +56,36 @@ describe('a statement as PDF', () => {
     expect(name).toBe(`statement-${payoutId}.pdf`)
     await expect(statementPdf(as('aff_other'), payoutId, db)).rejects.toMatchObject({ code: 'not_found' })
     await expect(statementPdf(as(ahmet), 'pay_none', db)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('carries the programme’s logo, and goes without one that is damaged', async () => {
+    const { db, ahmet } = books
+    const pictures = async () => {
+      const { pdf } = await statementPdf(as(ahmet), payoutId, db)
+      return (
+        Buffer.from(pdf)
+          .toString('latin1')
+          .match(/\/Subtype \/Image/g)?.length ?? 0
+      )
+    }
+    expect(await pictures()).toBe(0)
+    const system: Actor = { kind: 'system', job: 'test' }
+    const { seen } = await getLooks(system, db)
+    await changeLooks(system, { name: 'Larkspur', accent: '#ffd400', logo: pngOf(64, 32), seen }, { db })
+    // The picture and its transparency.
+    expect(await pictures()).toBe(2)
+    const [damaged] = await db
+      .insert(programmeLogos)
+      .values({
+        picture: pngOf(64, 32).subarray(0, 60),
+        mediaType: 'image/png',
+        width: 64,
+        height: 32,
+        uploadedAt: now,
+      })
+      .returning({ id: programmeLogos.id })
+    await db.update(programme).set({ logoId: damaged?.id })
+    expect(await pictures()).toBe(0)
   })
 
   it('has every line of the page and the CSV, and they add up to the same amount', async () => {

@@ -23,7 +23,7 @@ export default async function ProgrammePage({
     <>
       <PageHeading
         title="Name and looks"
-        lead="How it is called and looks to affiliates: in the portal, on the public pages and in this console."
+        lead="How it is called and looks to affiliates: in the portal, on the public pages, in letters and statements, and in this console."
       />
       <div className="space-y-6">
         {one(query.done) ? <Notice tone="good">Saved. Every page shows it from now on.</Notice> : null}
