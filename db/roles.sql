@@ -6,7 +6,7 @@ GRANT INSERT ON ALL TABLES IN SCHEMA public TO :app;
 REVOKE UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA public FROM :app;
 GRANT UPDATE ON programme, affiliates, codes, inbox_work, settlement_queue, waits, workers, customers, invoices, subscriptions,
   balance_days, reversal_days, payments, commissions, users, accounts, sessions, verification_tokens, administrators, api_keys, api_answers, mails,
-  payment_traits, affiliate_signs, affiliate_preferences, email_changes, payout_runs, payout_run_work, connect_accounts, second_factors, recovery_codes TO :app;
+  payment_traits, affiliate_signs, affiliate_preferences, email_changes, terms_letters, payout_runs, payout_run_work, connect_accounts, second_factors, recovery_codes TO :app;
 GRANT UPDATE (state, reason, approved_on, reference, paid_at, moves, leased_until, next_attempt_at, looks) ON payouts TO :app;
 GRANT UPDATE (released_at) ON payout_lines TO :app;
 GRANT UPDATE ON links, link_days, sign_ups TO :app;

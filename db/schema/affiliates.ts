@@ -84,7 +84,7 @@ export const affiliatePreferences = pgTable(
     check('affiliate_preferences_locale_shaped', sql`${t.locale} ~ '^[a-z]{2}(-[A-Z]{2})?$'`),
     check(
       'affiliate_preferences_mails_known',
-      sql`${t.mailsOff} <@ array['new_customer', 'first_commission', 'monthly_summary', 'payout_sent', 'reversal_after_payout', 'held']`,
+      sql`${t.mailsOff} <@ array['new_customer', 'first_commission', 'monthly_summary', 'payout_sent', 'reversal_after_payout', 'held', 'new_terms']`,
     ),
   ],
 )

@@ -89,3 +89,14 @@ export const terms = pgTable(
     ),
   ],
 )
+
+/** How far the letters about a change of the terms are written; a row with each change that is told of. */
+export const termsLetters = pgTable('terms_letters', {
+  termsId: bigint('terms_id', { mode: 'number' })
+    .primaryKey()
+    .references(() => terms.id),
+  /** The last affiliate, by id, of whom it is known whether it concerns them; empty: of nobody yet. */
+  toldUpTo: text('told_up_to').notNull().default(''),
+  /** NULL: there are more. */
+  finishedAt: instant('finished_at'),
+})
