@@ -8,7 +8,7 @@ import { defaultTerms } from '@/lib/programme/terms'
 import { insertProgrammeTerms } from '@/lib/programme/write-terms'
 import { createSandbox } from '@/lib/stripe-sandbox/index'
 import { testDatabase, type TestDatabase } from '@/tests/support/database'
-import type { Affiliate, Cell } from '../model/facts'
+import type { Affiliate } from '../model/facts'
 import { agreeAtFirst, founded } from './agreeing'
 import type { AffiliateSeed, Setting } from './setting'
 import { clientOf, type Life } from './life'
@@ -124,49 +124,4 @@ async function joinProgramme(
     code: row.code,
     email: emailAt(name),
   }
-}
-
-type Row = Record<keyof Cell, string> & Record<string, unknown>
-
-/** What the ledger says, by affiliate, account, currency and days; what comes to nothing is left out. */
-export async function ledgerOf(db: Database, affiliates: readonly Affiliate[]): Promise<string[]> {
-  const rows = await db.execute<Row>(sql`
-    select affiliate_id as "affiliateId", currency, account, earned_on::text as "earnedOn",
-           payable_on::text as "payableOn", sum(amount)::text as amount
-    from (
-      select affiliate_id, currency, debit as account, earned_on, payable_on, -amount_minor as amount from ledger_transfers
-      union all
-      select affiliate_id, currency, credit, earned_on, payable_on, amount_minor from ledger_transfers
-    ) sides
-    where account in ('earned', 'held', 'in_payout', 'paid') and affiliate_id in ${affiliates.map((each) => each.id)}
-    group by 1, 2, 3, 4, 5 having sum(amount) <> 0`)
-  return inWords(rows, affiliates)
-}
-
-/** The same from the roll-ups. */
-export async function rollUpsOf(db: Database, affiliates: readonly Affiliate[]): Promise<string[]> {
-  const rows = await db.execute<Row>(sql`
-    select affiliate_id as "affiliateId", currency, account, earned_on::text as "earnedOn",
-           payable_on::text as "payableOn", sum(amount_minor)::text as amount
-    from balance_days where affiliate_id in ${affiliates.map((each) => each.id)}
-    group by 1, 2, 3, 4, 5 having sum(amount_minor) <> 0`)
-  return inWords(rows, affiliates)
-}
-
-/** Affiliates by their number, so that the same history reads the same in every run. */
-export function inWords(
-  rows: readonly Record<keyof Cell, string | bigint>[],
-  affiliates: readonly Affiliate[],
-): string[] {
-  return rows
-    .map((row) => {
-      const number = affiliates.findIndex((each) => each.id === row.affiliateId)
-      return `${number} ${row.account} ${row.currency} earned ${row.earnedOn} payable ${row.payableOn}: ${row.amount}`
-    })
-    .toSorted()
-}
-
-export async function rowsOf(db: Database): Promise<string> {
-  const [row] = await db.execute<{ count: string }>(sql`select count(*)::text as count from ledger_transfers`)
-  return row?.count ?? ''
 }

@@ -7,7 +7,12 @@ import { markReturned } from '@/lib/payouts/mark-returned'
 import { runDigest } from '@/lib/payouts/run-digest'
 import { takeOutPayout } from '@/lib/payouts/take-out-payout'
 import { newColleague, payByPaypal, type Colleague } from '@/tests/support/payouts'
+import { dayOf } from '../model/days'
+import { balancesOf } from '../model/model'
+import { objectsOf } from '../model/objects'
+import { dueOf } from '../model/payouts'
 import type { ActionOf } from './action'
+import { onAnyAccount, rollUpsOf, sayDifferences } from './agreement'
 import { nowOf, pick, type Life } from './life'
 
 const reason = 'as the history has it'
@@ -32,12 +37,32 @@ const at = (db: Database, life: Life) => ({ db, now: new Date(nowOf(life) * 1000
 export async function payOut(db: Database, life: Life, action: ActionOf<'payOut'>): Promise<void> {
   const omar = colleagueOf(life, 1)
   const runId = await draftPayoutRun(colleagueOf(life, 0), { minimums }, at(db, life))
+  if (action.heard === 100) await sayWhoGetsWhat(db, life, runId)
   if (action.upTo === 'drafted') return
   const digest = await runDigest(db, runId)
   await approvePayoutRun(omar, { runId, digest, changed: 'take_out' }, at(db, life))
   if (action.upTo === 'approved') return
   for (const { id } of await payoutsInOrder(db, life, runId))
     await markPaid(omar, { payoutId: id, reference: `paid ${id}` }, at(db, life))
+}
+
+/** Once all has been heard of, a run has what the rules say for everybody who may be paid. */
+async function sayWhoGetsWhat(db: Database, life: Life, runId: string): Promise<void> {
+  const { affiliates, decisions } = life
+  const model = balancesOf(objectsOf(life.sandbox), { affiliates, decisions })
+  const rollUps = await rollUpsOf(db, affiliates)
+  sayDifferences('All accounts together', affiliates, {
+    books: onAnyAccount(rollUps),
+    model: onAnyAccount(model),
+  })
+  const elsewhere = rollUps.filter(({ account }) => account !== 'earned')
+  const isSuspended = (id: string) =>
+    decisions.standings.findLast((each) => each.affiliateId === id)?.status === 'suspended'
+  const due = dueOf(model, elsewhere, dayOf(nowOf(life))).filter((each) => !isSuspended(each.affiliateId))
+  const drafted = (await payoutsInOrder(db, life, runId)).map(({ affiliateId, currency, amountMinor }) => {
+    return { affiliateId, currency, amount: amountMinor }
+  })
+  sayDifferences('The draft', affiliates, { books: drafted, model: due })
 }
 
 export async function movePayout(db: Database, life: Life, action: ActionOf<'movePayout'>): Promise<void> {

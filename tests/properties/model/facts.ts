@@ -72,7 +72,7 @@ export type Verdict = 'void' | 'clear' | 'hold'
 /** What a day's balance is a sum of. */
 export interface Cell {
   affiliateId: string
-  account: 'earned' | 'held'
+  account: 'earned' | 'held' | 'in_payout' | 'paid'
   currency: string
   earnedOn: Day
   payableOn: Day
