@@ -1,6 +1,10 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { Database } from '@/db'
+import { replayBooks } from '@/lib/intake/replay'
 import type { Affiliate, Cell } from '../model/facts'
+import type { Books } from './books'
+
+const system = { kind: 'system', job: 'test' } as const
 
 type Row = Omit<Cell, 'amount'> & { amount: string } & Record<string, unknown>
 
@@ -56,6 +60,14 @@ export function sayDifferences(
     these.filter((each) => !those.includes(each)).map((each) => `${who} alone: ${each}`)
   const all = [...only(said, expected, 'books'), ...only(expected, said, 'model')].toSorted()
   if (all.length > 0) throw new Error(`${what} and the model disagree:\n${all.join('\n')}`)
+}
+
+/** The ledger once more from its facts, in an order drawn by lot, with what is out in payouts. */
+export async function sayReplayed({ database }: Books, seed: number): Promise<void> {
+  const order = { kind: 'random', seed: String(seed) } as const
+  const { differences } = await replayBooks(system, { url: database.migrateUrl, order, batch: 7 })
+  if (differences.length > 0)
+    throw new Error(`The books and their replay disagree:\n${differences.join('\n')}`)
 }
 
 /** Affiliates by their number, so that the same history reads the same in every run. */

@@ -3,7 +3,7 @@ import { anomalyMarks, inboxWork, settlementQueue, waits } from '@/db'
 import { balancesOf } from '../model/model'
 import { objectsOf } from '../model/objects'
 import { isDecision, type Action } from './action'
-import { ledgerOf, onAnyAccount, rollUpsOf, rowsOf, sayDifferences } from './agreement'
+import { ledgerOf, onAnyAccount, rollUpsOf, rowsOf, sayDifferences, sayReplayed } from './agreement'
 import { beginLife, type Books } from './books'
 import { decide } from './deciding'
 import { preparePayouts, takeAllBack } from './paying-out'
@@ -47,6 +47,7 @@ export async function live(
     const model = balancesOf(objectsOf(life.sandbox), { affiliates, decisions })
     const paidOut = { books: onAnyAccount(await rollUpsOf(db, affiliates)), model: onAnyAccount(model) }
     sayDifferences('What payouts left', affiliates, paidOut)
+    if (options.paysOut) await sayReplayed(books, setting.seed)
     await takeAllBack(db, life)
     await postman.bring(0, setting.seed)
     sayDifferences('The ledger', affiliates, { books: await ledgerOf(db, affiliates), model })
