@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'drizzle-orm'
 import type { Transaction } from '@/db'
 import { TributaryError } from '@/lib/errors'
+import { forgetInFiles } from './forget-in-files'
 
 /**
  * Takes a person out of the append-only tables, by the one function of the owner's that may (`forget_person`), and out of the sentences
@@ -25,6 +26,7 @@ export async function forgetEverywhere(
   await tx.execute(sql`
     select forget_person(${sql.param([...events])}::text[], ${sql.param([...seen])}::text[],
                          ${JSON.stringify(digests)}::jsonb, ${sql.param(words)}::text[], ${affiliateId}::text)`)
+  await forgetInFiles(tx, { words, affiliateId })
   if (words.length === 0) return
   const named = sql.param(words)
   await tx.execute(sql`

@@ -1,5 +1,5 @@
 import 'server-only'
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { database, importRows, imports, type Database, type Transaction } from '@/db'
 import { actorName, requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
@@ -43,7 +43,8 @@ export async function mapImport(
   const checked = await checkRows(actor, rows, mapping, on)
   await db.transaction(async (tx) => {
     requireState(await lock(tx, importId), 'mapping', 'checked')
-    const known = checked.map((row) => ({ ...row, importId }))
+    const forgotten = await forgottenLines(tx, importId)
+    const known = checked.flatMap((row) => (forgotten.has(row.line) ? [] : [{ ...row, importId }]))
     await tx.execute(insertRows(importRows, known, overwriting(importRows, 'importId', 'line')))
     await tx.update(imports).set({ state: 'checked', mapping }).where(eq(imports.id, importId))
     const after = { mapping, ready: checked.filter(({ state }) => state === 'ready').length }
@@ -99,6 +100,17 @@ export async function discardImport(
 }
 
 type State = (typeof imports.$inferSelect)['state']
+
+/** Of people who were forgotten, also meanwhile: what was read of them before is not written down again. */
+async function forgottenLines(tx: Transaction, importId: string): Promise<Set<number>> {
+  const rows = await tx
+    .select({ line: importRows.line, isEmpty: sql<boolean>`${importRows.cells} = '{}'` })
+    .from(importRows)
+    .where(eq(importRows.importId, importId))
+    .orderBy(asc(importRows.line))
+    .for('update')
+  return new Set(rows.flatMap(({ line, isEmpty }) => (isEmpty ? [line] : [])))
+}
 
 const decidedBefore: Record<State, string> = {
   mapping: 'Say first what the columns of this file mean.',

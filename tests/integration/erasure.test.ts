@@ -7,6 +7,10 @@ import { judgePayment } from '@/lib/anomalies/judge-payment'
 import { createSignInLink } from '@/lib/auth/sign-in-link'
 import { forgetAffiliate } from '@/lib/erasure/forget-affiliate'
 import { forgetCustomer } from '@/lib/erasure/forget-customer'
+import { uploadBatch } from '@/lib/codes/upload-batch'
+import { mapImport } from '@/lib/imports/decide-import'
+import { listImportRows } from '@/lib/imports/queries'
+import { uploadImport } from '@/lib/imports/upload-import'
 import { drain } from '@/lib/intake/drain'
 import { replayBooks } from '@/lib/intake/replay'
 import { verifyBooks } from '@/lib/ledger/verify'
@@ -32,6 +36,7 @@ vi.setConfig({ testTimeout: 120_000 })
 let books: Books
 let bought: Awaited<ReturnType<typeof buy>>
 let before: string
+const waiting: string[] = []
 
 beforeAll(async () => {
   books = await openBooks()
@@ -68,8 +73,26 @@ beforeAll(async () => {
   )
   await drain(db, stripe, 30_000)
   before = await digestOf(db)
+  for (const isChecked of [false, true]) waiting.push(await sendFile(isChecked))
+  const affiliate = 'affiliate,code,percent_off\nJane.Doe@blue-harbour.io,JANE7,5'
+  await uploadBatch(admin, { name: 'codes.csv', csv: affiliate }, { db })
 })
 afterAll(() => books.close())
+
+/** A file of another product that somebody has not had taken in yet. */
+async function sendFile(isChecked: boolean): Promise<string> {
+  const { db, stripe } = books
+  const csv = [
+    'name,email,handle',
+    'Ahmet Yılmaz,Ahmet@example.com,ahmet',
+    'Jane Doeling,jane.doe@blue-harbour.io,jane',
+    'Kim Berg,kim@example.com,kim',
+  ].join('\n')
+  const id = await uploadImport(admin, { name: 'old.csv', csv }, { db })
+  if (isChecked)
+    await mapImport(admin, id, { name: 'name', email: 'email', handle: 'handle' }, { db, stripe })
+  return id
+}
 
 /** Every table and column that still says it, in the whole database. */
 async function whereStands(word: string): Promise<string[]> {
@@ -96,6 +119,11 @@ async function booksAreRight(): Promise<void> {
   expect(broken).toEqual([])
   const replayed = await replayBooks(admin, { url: books.database.migrateUrl, order: { kind: 'recorded' } })
   expect(replayed).toMatchObject({ same: true, digest: before })
+}
+
+const rowsOf = async (importId: string) => {
+  const { rows } = await listImportRows(admin, { importId, limit: 10 }, books.db)
+  return rows.map(({ state }) => state)
 }
 
 describe('forgetting a customer', () => {
@@ -154,6 +182,10 @@ describe('forgetting an affiliate', () => {
     expect(await whereStands('ahmet@example.com')).toEqual([])
     expect(await whereStands('bank@ahmet.example')).toEqual([])
     expect(await whereStands('Yılmaz')).toEqual([])
+    expect(await Promise.all(waiting.map(rowsOf))).toEqual([
+      ['failed', 'failed', 'read'],
+      ['refused', 'failed', 'ready'],
+    ])
     const entries = await db.execute<{ count: number }>(
       sql`select count(*)::int as count from audit_entries where action = 'affiliate.forget'`,
     )
