@@ -1,12 +1,16 @@
 import type { Reading } from './ask'
 
 /**
- * Those of a batch whose ids the error names: a row that the database refused stands in its detail. Empty where it names nobody.
- * The rest can be settled together, without looking for the culprit.
+ * Those of a batch whose ids the error names (a row that the database refused stands in its detail) apart from the rest, which can be
+ * settled together without looking for the culprit.
  */
-export function blamed(readings: readonly Reading[], error: unknown): Reading[] {
+export function namedApart(
+  readings: readonly Reading[],
+  error: unknown,
+): { named: Reading[]; rest: Reading[] } {
   const text = wordsOf(error)
-  return readings.filter((reading) => idsOf(reading).some((id) => text.includes(id)))
+  const isNamed = (reading: Reading) => idsOf(reading).some((id) => text.includes(id))
+  return { named: readings.filter(isNamed), rest: readings.filter((reading) => !isNamed(reading)) }
 }
 
 /** Of the innermost error: those around it repeat the statement with the parameters of the whole batch. */

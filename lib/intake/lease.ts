@@ -16,11 +16,17 @@ export interface LeasedEvent {
 /** A worker that died is replaced after it; one that lives renews it twice before. */
 const leaseSeconds = 6
 
-/** Claims up to `limit` due events, the oldest first; other workers skip them. */
+/** Events that nobody has tried, or those that were: looking for what broke a batch delays no other. */
+export type Lane = 'fresh' | 'again'
+
+const lanes = { fresh: sql`and attempts = 0`, again: sql`and attempts > 0` }
+
+/** Claims up to `limit` due events, the oldest first; other workers skip them. Without a lane, of both. */
 export async function leaseEvents(
   db: Database,
-  options: { worker: string; limit: number; eventIds?: readonly string[] },
+  options: { worker: string; limit: number; eventIds?: readonly string[]; lane?: Lane },
 ): Promise<LeasedEvent[]> {
+  const lane = options.lane ? lanes[options.lane] : sql``
   const only = options.eventIds ? sql`and event_id = any(${sql.param([...options.eventIds])}::text[])` : sql``
   const rows = await db.execute<{
     event_id: string
@@ -37,7 +43,7 @@ export async function leaseEvents(
       where event_id in (
         select event_id from inbox_work
         where state <> 'done' and next_attempt_at <= clock_timestamp()
-          and (state <> 'leased' or leased_until < clock_timestamp()) ${only}
+          and (state <> 'leased' or leased_until < clock_timestamp()) ${only} ${lane}
         order by next_attempt_at
         limit ${options.limit}
         for update skip locked
@@ -90,6 +96,13 @@ export async function holdLeased(
     where event_id = any(${sql.param([...eventIds])}::text[]) and state = 'leased' and leased_by = ${worker}
     order by event_id for update`)
   return new Set(rows.map((row) => row.event_id))
+}
+
+/** Leaves events to the lane of what is tried again, which may take them at once. */
+export async function handOver(db: Database, worker: string, eventIds: readonly string[]): Promise<void> {
+  await db.execute(sql`
+    update inbox_work set state = 'queued', leased_by = null, leased_until = null
+    where event_id = any(${sql.param([...eventIds])}::text[]) and state = 'leased' and leased_by = ${worker}`)
 }
 
 /** How long until an event is tried again: 2 s, doubling, up to an hour. */

@@ -6,8 +6,8 @@ import { isPassing } from '@/lib/database-away'
 import { log } from '@/lib/log'
 import type { Stripe } from '@/lib/stripe/client'
 import { readBatch, type Reading } from './ask'
-import { blamed } from './blame'
-import { holdLeased, keepLease, leaseEvents, postpone } from './lease'
+import { namedApart } from './blame'
+import { handOver, holdLeased, keepLease, leaseEvents, postpone, type Lane } from './lease'
 import { outcomeOf, type Outcome } from './outcome'
 import { settleFacts } from './settle-facts'
 import { storableJson } from '@/lib/storable-json'
@@ -15,6 +15,13 @@ import { storableJson } from '@/lib/storable-json'
 export interface BatchResult {
   settled: number
   failed: number
+}
+
+export interface BatchOptions {
+  worker: string
+  limit: number
+  eventIds?: readonly string[]
+  lane?: Lane
 }
 
 /**
@@ -33,13 +40,9 @@ const patienceMs = 2_000
 
 /**
  * Claims due events and takes them into the books: lease, ask, settle. A batch that fails is rolled back and tried in parts, so that an
- * event which cannot be settled holds up nobody else.
+ * event which cannot be settled holds up nobody else; a batch of the `fresh` lane leaves that to the lane of what is tried again.
  */
-export async function settleBatch(
-  db: Database,
-  stripe: Stripe,
-  options: { worker: string; limit: number; eventIds?: readonly string[] },
-): Promise<BatchResult> {
+export async function settleBatch(db: Database, stripe: Stripe, options: BatchOptions): Promise<BatchResult> {
   const events = await leaseEvents(db, options)
   if (events.length === 0) return { settled: 0, failed: 0 }
   const eventIds = events.map((event) => event.id)
@@ -48,9 +51,8 @@ export async function settleBatch(
     const asking = { stripe, now: await programmeNow(db), untilMs: Date.now() + askMs }
     const { ready, asked } = await readBatch(db, events, asking)
     const settled = (await within(patienceMs, asked))
-      ? await settleReadings(db, options.worker, [...ready, ...(await asked)])
-      : (await settleReadings(db, options.worker, ready)) +
-        (await settleReadings(db, options.worker, await asked))
+      ? await settleReadings(db, options, [...ready, ...(await asked)])
+      : (await settleReadings(db, options, ready)) + (await settleReadings(db, options, await asked))
     return { settled, failed: events.length - settled }
   } finally {
     lease.stop()
@@ -72,38 +74,53 @@ async function within(ms: number, work: Promise<unknown>): Promise<boolean> {
   return first
 }
 
-async function settleReadings(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {
-  for (const { event, error } of readings) if (error !== null) await giveBack(db, worker, event, error)
+type By = Pick<BatchOptions, 'worker' | 'lane'>
+
+async function settleReadings(db: Database, by: By, readings: readonly Reading[]): Promise<number> {
+  for (const { event, error } of readings) if (error !== null) await giveBack(db, by.worker, event, error)
   const sound = readings.filter((reading) => reading.error === null)
-  // What failed before may fail again: it breaks the transaction of nothing that has not.
-  const fresh = sound.filter(({ event }) => event.attempts === 1)
-  const again = sound.filter(({ event }) => event.attempts > 1)
-  return (await settleSound(db, worker, fresh)) + (await settleSound(db, worker, again))
+  let settled = 0
+  // What failed before may fail again: it breaks the transaction of nothing that has not failed as often.
+  for (const attempts of new Set(sound.map(({ event }) => event.attempts))) {
+    const alike = sound.filter(({ event }) => event.attempts === attempts)
+    settled += await settleSound(db, by, alike)
+  }
+  return settled
 }
 
-async function settleSound(db: Database, worker: string, readings: readonly Reading[]): Promise<number> {
-  if (readings.length === 0) return 0
+async function settleSound(db: Database, by: By, readings: readonly Reading[]): Promise<number> {
+  const [only, ...more] = readings
+  if (only === undefined) return 0
   try {
-    return await settleTogether(db, worker, readings)
+    return await settleTogether(db, by.worker, readings)
   } catch (error) {
-    const [only] = readings
-    if (readings.length === 1 && only) {
-      // Tried once more, for what came meanwhile; a third time would fail like the second.
-      await giveBack(db, worker, only.event, error, only.event.attempts > 1 && !isPassing(error))
+    if (by.lane === 'fresh') {
+      const { rest, named } = namedApart(readings, error)
+      const suspects = named.length > 0 ? named : readings
+      await handOver(
+        db,
+        by.worker,
+        suspects.map(({ event }) => event.id),
+      )
+      log.warn({ events: readings.length, named: named.length, error }, 'a batch could not be settled')
+      return named.length > 0 ? await settleSound(db, by, rest) : 0
+    }
+    if (more.length === 0) {
+      // Tried once more, for what came meanwhile; another time would fail like the last.
+      await giveBack(db, by.worker, only.event, error, only.event.attempts > 2 && !isPassing(error))
       return 0
     }
     log.warn({ events: readings.length, error }, 'a batch could not be settled; its parts are tried')
     let settled = 0
-    for (const part of partsOf(readings, error)) settled += await settleSound(db, worker, part)
+    for (const part of partsOf(readings, error)) settled += await settleSound(db, by, part)
     return settled
   }
 }
 
 /** Those whom the error names apart, or so many equal parts where it names nobody. */
 function partsOf(readings: readonly Reading[], error: unknown): Reading[][] {
-  const named = new Set(blamed(readings, error))
-  if (named.size > 0 && named.size < readings.length)
-    return [readings.filter((reading) => !named.has(reading)), [...named]]
+  const { rest, named } = namedApart(readings, error)
+  if (named.length > 0 && rest.length > 0) return [rest, named]
   const size = Math.ceil(readings.length / parts)
   return Array.from({ length: Math.ceil(readings.length / size) }, (_, part) =>
     readings.slice(part * size, (part + 1) * size),

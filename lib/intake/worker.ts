@@ -18,6 +18,7 @@ import { keepCalls } from '@/lib/metrics/keep-calls'
 import type { Stripe } from '@/lib/stripe/client'
 import type { PacedClient } from '@/lib/stripe/paced-client'
 import { askWaiting } from './ask-waiting'
+import type { Lane } from './lease'
 import { sweepNightly } from './reconcile/nightly'
 import { batchSize, settleBatch } from './settle-batch'
 import { settleQueued } from './settle-queue'
@@ -57,16 +58,28 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const counts = repeat(signal, errandsMs, () => countCodes(options))
   const watches = repeat(signal, watchMs, () => watch(options))
   const review = reviewInMeasure(db)
+  const fresh = settleLane(options, 'fresh', async (done) => {
+    const queued = done + (await settleQueued(db, 200))
+    return queued + (await review(queued > 0))
+  })
+  const again = settleLane(options, 'again', (done) => Promise.resolve(done))
+  await Promise.all([fresh, again, beats, errands, payouts, sweeps, batches, files, counts, watches])
+  await db.delete(workers).where(sql`${workers.id} = ${id}`)
+}
+
+/** Batch after batch of a lane, with what comes after each. */
+async function settleLane(
+  { db, id, signal, stripe }: WorkerOptions,
+  lane: Lane,
+  after: (done: number) => Promise<number>,
+): Promise<void> {
   while (!signal.aborted) {
     const busy = await attempt('settling', async () => {
-      const batch = await settleBatch(db, options.stripe, { worker: id, limit: batchSize })
-      const done = batch.settled + batch.failed + (await settleQueued(db, 200))
-      return done + (await review(done > 0))
+      const { settled, failed } = await settleBatch(db, stripe, { worker: id, limit: batchSize, lane })
+      return after(settled + failed)
     })
     if (!busy) await rest(signal, idleMs)
   }
-  await Promise.all([beats, errands, payouts, sweeps, batches, files, counts, watches])
-  await db.delete(workers).where(sql`${workers.id} = ${id}`)
 }
 
 async function runErrands(options: WorkerOptions): Promise<void> {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest'
 import { connect } from '@/db'
 import { drain } from '@/lib/intake/drain'
 import { handledEventTypes } from '@/lib/intake/events'
+import type { Lane } from '@/lib/intake/lease'
 import { settleBatch } from '@/lib/intake/settle-batch'
 import { buy, deliver, openBooks, type Books } from '@/tests/support/books'
 
@@ -13,13 +14,29 @@ beforeEach(async () => {
 afterEach(() => books.close())
 
 const handled = () => books.sandbox.events().filter((event) => handledEventTypes.has(event.type))
-const settle = () => settleBatch(books.db, books.stripe, { worker: 'one', limit: 200 })
+const settle = (lane?: Lane) =>
+  settleBatch(books.db, books.stripe, { worker: 'one', limit: 200, ...(lane && { lane }) })
 
 async function asOwner(statement: string): Promise<void> {
   const superuser = connect(books.database.superuserUrl, { max: 1 })
   await superuser.db.execute(sql.raw(statement))
   await superuser.close()
 }
+
+/** The database refuses it, and says which row it was. */
+const refuse = (eventId: string) =>
+  asOwner(
+    `alter table inbox_work add constraint poison check (not (state = 'done' and event_id = '${eventId}'))`,
+  )
+
+/** The transaction fails at these, and nothing says at which. */
+const breakAt = (eventIds: readonly string[]) =>
+  asOwner(`
+    create function break_it() returns trigger language plpgsql as $$ begin
+      raise exception 'poison' using errcode = case new.event_id when 'evt_passing' then '40001' else 'P0001' end;
+    end $$;
+    create trigger a_fault before update on inbox_work for each row
+    when (new.state = 'done' and new.event_id = any('{${eventIds.join()}}')) execute function break_it()`)
 
 async function letTimePass(): Promise<void> {
   await books.db.execute(sql`
@@ -49,9 +66,7 @@ async function quietEvents() {
 it('an event whose row the database refuses is set apart by its name, and all the others are settled at once', async () => {
   const events = await quietEvents()
   const bad = { ...events.at(-1), id: 'evt_refused' }
-  await asOwner(
-    `alter table inbox_work add constraint poison check (not (state = 'done' and event_id = 'evt_refused'))`,
-  )
+  await refuse('evt_refused')
   await deliver(books, [...events, bad])
   expect(await settle()).toEqual({ settled: events.length, failed: 1 })
   expect(await transactions()).toBe(1)
@@ -60,10 +75,7 @@ it('an event whose row the database refuses is set apart by its name, and all th
 
 it('an event that fails without a word is found in the parts of its batch', async () => {
   const events = await quietEvents()
-  await asOwner(`
-    create function break_it() returns trigger language plpgsql as $$ begin raise exception 'poison'; end $$;
-    create trigger a_fault before update on inbox_work for each row
-    when (new.state = 'done' and new.event_id = 'evt_silent') execute function break_it()`)
+  await breakAt(['evt_silent'])
   await deliver(books, [...events, { ...events.at(-1), id: 'evt_silent' }])
   expect(await settle()).toEqual({ settled: events.length, failed: 1 })
   expect(await undone()).toMatchObject([
@@ -71,14 +83,32 @@ it('an event that fails without a word is found in the parts of its batch', asyn
   ])
 })
 
-it('what the database refuses twice is quarantined; what met a passing trouble is tried five times', async () => {
+it('a fresh batch that breaks without a word leaves its events to the lane of what is tried again, which finds the one', async () => {
+  const events = await quietEvents()
+  await breakAt(['evt_silent'])
+  await deliver(books, [...events, { ...events.at(-1), id: 'evt_silent' }])
+  expect(await settle('fresh')).toEqual({ settled: 0, failed: events.length + 1 })
+  const [next] = handled().filter(({ type }) => type === 'invoice.paid')
+  await deliver(books, [next ?? {}])
+  expect(await settle('fresh')).toEqual({ settled: 1, failed: 0 })
+  expect(await settle('again')).toEqual({ settled: events.length, failed: 1 })
+  expect(await undone()).toMatchObject([
+    { event_id: 'evt_silent', sentence: 'It could not be settled: poison' },
+  ])
+})
+
+it('a fresh batch that breaks over one which the error names goes on without it', async () => {
+  const events = await quietEvents()
+  await refuse('evt_refused')
+  await deliver(books, [...events, { ...events.at(-1), id: 'evt_refused' }])
+  expect(await settle('fresh')).toEqual({ settled: events.length, failed: 1 })
+  expect(await undone()).toMatchObject([{ event_id: 'evt_refused', state: 'queued', sentence: null }])
+})
+
+it('what the database refuses three times is quarantined; what met a passing trouble is tried five times', async () => {
   const [event] = await quietEvents()
   if (!event) throw new Error('there were to be events')
-  await asOwner(`
-    create function break_it() returns trigger language plpgsql as $$
-      begin raise exception 'poison' using errcode = case new.event_id when 'evt_passing' then '40001' else 'P0001' end; end $$;
-    create trigger a_fault before update on inbox_work for each row
-    when (new.state = 'done' and new.event_id in ('evt_passing', 'evt_lasting')) execute function break_it()`)
+  await breakAt(['evt_passing', 'evt_lasting'])
   await deliver(books, [
     { ...event, id: 'evt_passing' },
     { ...event, id: 'evt_lasting' },
@@ -91,7 +121,7 @@ it('what the database refuses twice is quarantined; what met a passing trouble i
   }
   expect(states).toEqual([
     ['queued', 'queued'],
-    ['quarantined', 'queued'],
+    ['queued', 'queued'],
     ['quarantined', 'queued'],
     ['quarantined', 'queued'],
     ['quarantined', 'quarantined'],
