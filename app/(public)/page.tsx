@@ -11,7 +11,7 @@ import { Calculator } from './_components/calculator'
 import { ExampleSlip } from './_components/example-slip'
 import { Streams } from './_components/streams'
 import { TermsFacts } from './_components/terms-facts'
-import { TermsRules } from './_components/terms-rules'
+import { TermsRules } from '../_components/terms-rules'
 
 type Query = Partial<Record<'plan' | 'customers', string | string[]>>
 

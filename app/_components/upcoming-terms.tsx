@@ -1,4 +1,5 @@
-import { plainDifferences } from '@/components/terms-words'
+import { plainDifferences } from '@/lib/programme/terms-words'
+import { readersLocale } from '@/components/reader'
 import { dayText } from '@/components/time'
 import { Notice } from '@/components/ui/notice'
 import type { UpcomingTerms } from '@/lib/programme/queries'
@@ -6,7 +7,7 @@ import type { UpcomingTerms } from '@/lib/programme/queries'
 /** What is going to change, each with its day; nothing where nothing is. */
 export function UpcomingTermsNote({ upcoming }: { upcoming: readonly UpcomingTerms[] }) {
   const told = upcoming
-    .map(({ from, before, after }) => ({ from, changes: plainDifferences(before, after) }))
+    .map(({ from, before, after }) => ({ from, changes: plainDifferences(before, after, readersLocale()) }))
     .filter(({ changes }) => changes.length > 0)
   if (told.length === 0) return null
   return (

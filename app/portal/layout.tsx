@@ -17,6 +17,7 @@ const links: RoomLink[] = [
   { href: '/portal/customers', label: 'Customers' },
   { href: '/portal/commissions', label: 'Commissions' },
   { href: '/portal/payouts', label: 'Payouts' },
+  { href: '/portal/terms', label: 'Terms' },
   { href: '/portal/settings', label: 'Settings' },
 ]
 

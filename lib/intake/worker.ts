@@ -9,6 +9,7 @@ import { wallNow } from '@/lib/clock'
 import { log } from '@/lib/log'
 import { endOverduePortalViews } from '@/lib/auth/portal-views'
 import { enqueueSummaries } from '@/lib/mail/enqueue-summaries'
+import { enqueueTermsLetters } from '@/lib/mail/enqueue-terms-letters'
 import { sendDueMails } from '@/lib/mail/send-due-mails'
 import type { MailTransport } from '@/lib/mail/transport'
 import { expirePayloads } from '@/lib/operations/expire-payloads'
@@ -87,6 +88,7 @@ async function runErrands(options: WorkerOptions): Promise<void> {
   await attempt('asking Stripe', () => askWaiting(db, stripe, 50))
   await attempt('making codes', () => provisionDueCodes(db, stripe, wallNow()))
   await attempt('summaries of the month', () => summariseIfDue(db))
+  await attempt('letters about new terms', () => enqueueTermsLetters(db, 100, transport !== null))
   await attempt('looks at portals', () => endOverduePortalViews(db, wallNow()))
   await attempt('sending mail', () => sendDueMails(db, transport, wallNow()))
   await attempt('counting calls', () => keepCalls(db))

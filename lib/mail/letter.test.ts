@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { accentColours, contrast } from '@/lib/programme/accent'
 import { html } from './html'
+import { newTermsMail } from './news-letters'
 import { signInMail } from './sign-in-mail'
 import { welcomeMail } from './welcome-mail'
 
@@ -52,6 +53,19 @@ describe('a letter', () => {
     expect(mail.text).toContain('\nhttp://localhost/x?token=a&email=b\n')
     expect(mail.html).toContain('href="http://localhost/x?token=a&amp;email=b"')
     expect(mail.text).toContain('24 hours')
+  })
+})
+
+describe('a letter about new terms', () => {
+  const to = { from: plain, displayName: 'Ahmet' }
+  const changes = [{ label: 'Rate', before: '20 %', after: null }]
+
+  it('says of terms that are in force already since when they are', () => {
+    const { subject, text, html: marked } = newTermsMail(to, '1 Jan 2027', false, changes)
+    expect(subject).toBe('Your terms have changed on 1 Jan 2027')
+    expect(text).toContain('Ahmet, since 1 Jan 2027 other terms hold')
+    expect(text).toContain('- Rate: nothing, before 20 %\n')
+    expect(marked).toContain('Rate: <b>nothing, before 20 %</b>')
   })
 })
 

@@ -7,6 +7,7 @@ export type Part =
   | { kind: 'small'; text: string }
   | { kind: 'code'; text: string }
   | { kind: 'steps'; steps: readonly string[] }
+  | { kind: 'facts'; facts: readonly { label: string; text: string }[] }
   | { kind: 'button'; label: string; url: string }
 
 /** Whose letter it is. */
@@ -38,6 +39,8 @@ function plain(part: Part): string {
       return `    ${part.text}`
     case 'steps':
       return part.steps.map((step, index) => `${index + 1}. ${step}`).join('\n')
+    case 'facts':
+      return part.facts.map(({ label, text }) => `- ${label}: ${text}`).join('\n')
     case 'button':
       return `${part.label}:\n${part.url}`
   }
@@ -78,6 +81,10 @@ function marked(part: Part, { code, ink, muted, button, label }: Colours): Html 
       return html`<ol style="margin:0 0 16px;padding-left:20px">
         ${part.steps.map((step) => html`<li style="margin:0 0 6px">${step}</li>`)}
       </ol>`
+    case 'facts':
+      return html`<ul style="margin:0 0 16px;padding-left:20px">
+        ${part.facts.map(({ label, text }) => html`<li style="margin:0 0 6px">${label}: <b>${text}</b></li>`)}
+      </ul>`
     case 'button':
       return html`<p style="margin:0 0 20px">
         <a

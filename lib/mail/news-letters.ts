@@ -1,5 +1,5 @@
 import { publicUrl } from '@/lib/env'
-import { letter, type MailContent, type Sender } from './letter'
+import { letter, type MailContent, type Part, type Sender } from './letter'
 
 /** Amounts and days are written out; who the customers are stays out of letters. */
 export interface Addressee {
@@ -9,9 +9,17 @@ export interface Addressee {
 
 const settings = 'Which of these letters you get is chosen in your settings.'
 
-function news(to: Addressee, subject: string, text: string, label: string, path: string): MailContent {
+function news(
+  to: Addressee,
+  subject: string,
+  text: string,
+  label: string,
+  path: string,
+  more: readonly Part[] = [],
+): MailContent {
   return letter(to.from, subject, [
     { kind: 'paragraph', text: `${to.displayName}, ${text}` },
+    ...more,
     { kind: 'button', label, url: `${publicUrl()}${path}` },
     { kind: 'small', text: settings },
   ])
@@ -53,4 +61,32 @@ export function reversalMail(to: Addressee, amount: string, paymentId: string): 
 export function summaryMail(to: Addressee, month: string, amounts: readonly string[]): MailContent {
   const text = `in ${month} your recommendations earned you ${amounts.join(' and ')}.`
   return news(to, `${month}: ${amounts.join(' and ')}`, text, 'Open your portal', '/portal')
+}
+
+/**
+ * @param from the day, written out; `changes` in words, `before` null where the terms said nothing
+ * @param isAhead false: they are in force already
+ */
+export function newTermsMail(
+  to: Addressee,
+  from: string,
+  isAhead: boolean,
+  changes: readonly { label: string; before: string | null; after: string | null }[],
+): MailContent {
+  const facts = changes.map(({ label, before, after }) => ({
+    label,
+    text: `${after ?? 'nothing'}, ${isAhead ? 'until then' : 'before'} ${before ?? 'nothing'}`,
+  }))
+  const past = `What was paid before stays as it is: every payment is judged by the terms of the second in which it was made, and nothing that you have earned changes.`
+  return news(
+    to,
+    isAhead ? `Your terms change on ${from}` : `Your terms have changed on ${from}`,
+    `${isAhead ? `from ${from} on` : `since ${from}`} other terms hold for what your customers pay.`,
+    'See your terms',
+    '/portal/terms',
+    [
+      { kind: 'facts', facts },
+      { kind: 'paragraph', text: past },
+    ],
+  )
 }

@@ -1,6 +1,6 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
-import { and, asc, eq, gt, isNull, lt, lte, sql } from 'drizzle-orm'
+import { and, asc, eq, gt, isNull, lt, lte, sql, type SQL } from 'drizzle-orm'
 import { mails, type Database } from '@/db'
 import { isSecretCause } from './causes'
 import { MailRefused, type MailTransport } from './transport'
@@ -32,18 +32,21 @@ export async function sendDueMails(
 
 type Mail = typeof mails.$inferSelect
 
+/** What would go now. */
+export function isDue(now: Date): SQL | undefined {
+  return and(
+    isNull(mails.sentAt),
+    lte(mails.nextAttemptAt, now),
+    gt(mails.nextAttemptAt, later(now, -staleDays * 86_400)),
+    lt(mails.attempts, mostAttempts),
+  )
+}
+
 function lease(db: Database, now: Date): Promise<Mail[]> {
   const due = db
     .select({ id: mails.id })
     .from(mails)
-    .where(
-      and(
-        isNull(mails.sentAt),
-        lte(mails.nextAttemptAt, now),
-        gt(mails.nextAttemptAt, later(now, -staleDays * 86_400)),
-        lt(mails.attempts, mostAttempts),
-      ),
-    )
+    .where(isDue(now))
     .orderBy(asc(mails.nextAttemptAt))
     .limit(batch)
     .for('update', { skipLocked: true })

@@ -1,6 +1,14 @@
 import 'server-only'
 import { eq } from 'drizzle-orm'
-import { affiliateGroups, affiliates, database, programme, type Database, type Transaction } from '@/db'
+import {
+  affiliateGroups,
+  affiliates,
+  database,
+  programme,
+  termsLetters,
+  type Database,
+  type Transaction,
+} from '@/db'
 import { requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
@@ -27,6 +35,7 @@ export interface Change {
 /**
  * Records terms that take effect now or later, never earlier: a payment in a second that has begun is judged by the terms that
  * were in force. A change already scheduled for later keeps what it changes and takes over the rest.
+ * Whom it concerns is written to (`enqueueTermsLetters`).
  * @returns from when they are in force
  * @throws TributaryError invalid (with its field), not_found for an affiliate or a group that does not exist, conflict where somebody
  * else changed them since they were seen
@@ -51,8 +60,11 @@ export async function setTerms(
         'conflict',
         'Somebody else has changed these terms meanwhile. Look at them again.',
       )
+    const written: number[] = []
     for (const planned of planChange(versions, values, effectiveFrom))
-      await insert(tx, actor, scope, { ...planned, recordedAt: now })
+      written.push(await insert(tx, actor, scope, { ...planned, recordedAt: now }))
+    // Those behind it were told of when they were made.
+    for (const termsId of written.slice(0, 1)) await tx.insert(termsLetters).values({ termsId })
     const taken = Object.entries(values).flatMap(([key, value]) => (value === undefined ? [key] : []))
     await writeAudit(tx, {
       actor,
@@ -111,9 +123,9 @@ async function insert(
   actor: Actor,
   { affiliateId, groupId }: TermsScope,
   version: { effectiveFrom: Date; recordedAt: Date; values: TermsValues },
-): Promise<void> {
-  if (affiliateId !== null) await insertAffiliateTerms(tx, actor, { ...version, affiliateId })
-  else if (groupId !== null) await insertGroupTerms(tx, actor, { ...version, groupId })
+): Promise<number> {
+  if (affiliateId !== null) return insertAffiliateTerms(tx, actor, { ...version, affiliateId })
+  if (groupId !== null) return insertGroupTerms(tx, actor, { ...version, groupId })
   // Whole: the programme's versions are, and a change only replaces keys of one.
-  else await insertProgrammeTerms(tx, actor, { ...version, values: version.values as Terms })
+  return insertProgrammeTerms(tx, actor, { ...version, values: version.values as Terms })
 }

@@ -4,6 +4,7 @@ export const mailKinds = [
   'held',
   'reversal_after_payout',
   'payout_sent',
+  'new_terms',
   'monthly_summary',
 ] as const
 export type MailKind = (typeof mailKinds)[number]

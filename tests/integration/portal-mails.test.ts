@@ -6,14 +6,17 @@ import type { Actor } from '@/lib/actor'
 import { drain } from '@/lib/intake/drain'
 import { settleBatch } from '@/lib/intake/settle-batch'
 import { enqueueSummaries } from '@/lib/mail/enqueue-summaries'
+import { enqueueTermsLetters } from '@/lib/mail/enqueue-terms-letters'
 import { sendDueMails } from '@/lib/mail/send-due-mails'
 import { smtpTransport } from '@/lib/mail/transport'
+import { setTerms } from '@/lib/programme/set-terms'
 import { chooseLocale } from '@/lib/settings/choose-locale'
 import { chooseMails } from '@/lib/settings/choose-mails'
 import { mailKinds, type MailKind } from '@/lib/settings/schemas'
 import { buy, deliver, deliverAll, newAffiliate, openBooks, type Books } from '@/tests/support/books'
 import { useEnvironment } from '@/tests/support/environment'
 import { draftAndApprove, newColleague, payByPaypal } from '@/tests/support/payouts'
+import { system } from '@/tests/support/programme-life'
 import { mailServer, type MailServer } from '@/tests/support/smtp'
 
 let books: Books
@@ -91,6 +94,15 @@ const stories = {
     await Promise.all([enqueueSummaries(books.db, 100), enqueueSummaries(books.db, 100)])
     await enqueueSummaries(books.db, 100)
   },
+  new_terms: async () => {
+    await setTerms(
+      system,
+      { values: { holdDays: 14 }, from: '2026-03-01', affiliateId: null },
+      { db: books.db },
+    )
+    for (let round = 0; round < 3; round++)
+      await Promise.all([enqueueTermsLetters(books.db, 1, true), enqueueTermsLetters(books.db, 1, true)])
+  },
 }
 
 /** What arrived at the mail server for Leyla, beside her welcome. */
@@ -116,6 +128,7 @@ const letters = [
     '5,50 $ is taken back from a commission',
     '/portal/commissions/pi_',
   ],
+  ['new_terms', 'Your terms change on 1 Mar 2026', 'Your terms change on 01.03.2026', '/portal/terms'],
   ['monthly_summary', 'January 2026: $4.80', 'January 2026: 4,80 $', '/portal'],
 ] as const
 

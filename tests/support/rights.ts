@@ -117,6 +117,7 @@ export const pages: Record<string, Rule> = {
   'app/portal/payouts/details/page.tsx': 'portal',
   'app/portal/payouts/page.tsx': 'portal',
   'app/portal/settings/page.tsx': 'portal',
+  'app/portal/terms/page.tsx': 'portal',
   'app/sandbox/page.tsx': 'sandbox',
   'app/sandbox/try/page.tsx': 'sandbox',
 }

@@ -9,7 +9,7 @@ import { Card } from '@/components/ui/card'
 import { currentActor, homeOf } from '@/lib/auth'
 import { showsMail } from '@/lib/mail/queries'
 import { factsOf } from '../_components/terms-facts'
-import { rulesOf } from '../_components/terms-rules'
+import { rulesOf } from '../../_components/terms-rules'
 import { join } from './actions'
 import { JoinForm } from './join-form'
 

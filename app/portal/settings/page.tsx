@@ -26,6 +26,7 @@ const mailTexts = {
   held: 'A commission is held for a review',
   reversal_after_payout: 'Something was taken back that had been paid',
   payout_sent: 'A payout was sent',
+  new_terms: 'My terms change',
   monthly_summary: 'What the month brought, on the first of the next',
 }
 const savedTexts: Record<string, string> = {

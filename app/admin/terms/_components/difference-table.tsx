@@ -1,4 +1,4 @@
-import type { TermsDifference } from '@/components/terms-words'
+import type { TermsDifference } from '@/lib/programme/terms-words'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 
 interface DifferenceTableProps {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { withQuery } from '@/app/_components/query'
-import { plainTerms, termLabels, termText } from '@/components/terms-words'
+import { plainTerms, termLabels, termText } from '@/lib/programme/terms-words'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import type { GroupSummary } from '@/lib/programme/terms-queries'

@@ -1,4 +1,4 @@
-import { plainDifferences, type TermsDifference } from '@/components/terms-words'
+import { plainDifferences, type TermsDifference } from '@/lib/programme/terms-words'
 import {
   anomalyDefaults,
   anomalyRules,

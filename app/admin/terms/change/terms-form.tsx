@@ -1,7 +1,7 @@
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Field } from '@/components/ui/field'
-import { termLabels } from '@/components/terms-words'
+import { termLabels } from '@/lib/programme/terms-words'
 import type { GroupSummary, TermsOfScope } from '@/lib/programme/terms-queries'
 import type { ShownScope } from '../_components/scope'
 import { Choice } from '@/components/ui/choice'

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { withQuery } from '@/app/_components/query'
-import { plainTerms, termLabels, termText } from '@/components/terms-words'
+import { plainTerms, termLabels, termText } from '@/lib/programme/terms-words'
 import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import type { Actor } from '@/lib/actor'

@@ -1,6 +1,6 @@
-import { dayText } from '@/components/time'
+import { defaultLocale, formatDay, type Locale } from '@/lib/locales'
 import { formatMoney, formatRate } from '@/lib/money'
-import { type Discount, type Terms, type TermsKey, type TermsValues } from '@/lib/programme/schemas'
+import type { Discount, Terms, TermsKey, TermsValues } from './schemas'
 
 type Plain = Exclude<TermsKey, 'anomalies'>
 
@@ -22,8 +22,8 @@ export const termLabels: Record<Plain, string> = {
 /** In the order in which they are shown. */
 export const plainTerms = Object.keys(termLabels) as Plain[] // the keys of the object above, no others
 
-const words: { [K in Plain]: (value: Terms[K]) => string } = {
-  rateBps: (bps) => `${formatRate(bps)} of the net`,
+const words: { [K in Plain]: (value: Terms[K], locale: Locale) => string } = {
+  rateBps: (bps, locale) => `${formatRate(bps, locale)} of the net`,
   discount: discountText,
   holdDays: (days) => (days === 1 ? '1 day' : `${days} days`),
   durationMonths: (months) => (months === null ? 'for life' : months === 1 ? '1 month' : `${months} months`),
@@ -31,26 +31,30 @@ const words: { [K in Plain]: (value: Terms[K]) => string } = {
   products: (ids) => ids?.join(', ') ?? 'all',
   offStripe: (word) => (word === 'earn' ? 'earn' : 'earn nothing'),
   existingCustomers: (word) => (word === 'attribute' ? 'can become an affiliate’s' : 'stays nobody’s'),
-  earnsFrom: dayText,
-  minimumPayout: (amounts) =>
+  earnsFrom: formatDay,
+  minimumPayout: (amounts, locale) =>
     Object.entries(amounts)
-      .map(([currency, minor]) => formatMoney(minor, currency))
+      .map(([currency, minor]) => formatMoney(minor, currency, locale))
       .join(', ') || 'nothing',
   payoutDay: (day) => (day === 'by_hand' ? 'by hand' : `day ${day} of the month`),
   join: (word) => (word === 'instant' ? 'at once' : 'after approval'),
 }
 
 /** What a term says; null: these terms do not say. */
-export function termText<K extends Plain>(key: K, values: TermsValues): string | null {
+export function termText<K extends Plain>(
+  key: K,
+  values: TermsValues,
+  locale: Locale = defaultLocale,
+): string | null {
   const given: Partial<Terms> = values
   const value = given[key]
-  return value === undefined ? null : words[key](value as Terms[K]) // what stands at this very key
+  return value === undefined ? null : words[key](value as Terms[K], locale) // what stands at this very key
 }
 
-function discountText(discount: Discount): string {
+function discountText(discount: Discount, locale: Locale): string {
   return discount.kind === 'percent'
-    ? `${formatRate(discount.percentOffBps)} off, for ever`
-    : `${formatMoney(discount.amountOffMinor, discount.currency)} off, for ever`
+    ? `${formatRate(discount.percentOffBps, locale)} off, for ever`
+    : `${formatMoney(discount.amountOffMinor, discount.currency, locale)} off, for ever`
 }
 
 export interface TermsDifference {
@@ -61,10 +65,14 @@ export interface TermsDifference {
 }
 
 /** In which terms two versions differ, in words; rules about anomalies left out. */
-export function plainDifferences(before: TermsValues, after: TermsValues): TermsDifference[] {
+export function plainDifferences(
+  before: TermsValues,
+  after: TermsValues,
+  locale: Locale = defaultLocale,
+): TermsDifference[] {
   return plainTerms.flatMap((key) => {
-    const was = termText(key, before)
-    const is = termText(key, after)
+    const was = termText(key, before, locale)
+    const is = termText(key, after, locale)
     return was === is ? [] : [{ label: termLabels[key], before: was, after: is }]
   })
 }
