@@ -9,6 +9,7 @@ export interface Figure {
     | 'objects/s'
     | 'requests/s'
     | 'lines/s'
+    | 'rows/s'
     | 'ms'
     | 'bytes'
     | 'calls'

@@ -8,6 +8,7 @@ import type { Measure } from './bench'
 import { asLine, isMet, type Figure } from './figure'
 import { measureCalls } from './calls'
 import { measureGrown } from './grown'
+import { measureImports } from './imports'
 import { measureLists } from './lists'
 import { measureMigrating } from './migrating'
 import { measureMirror } from './mirror'
@@ -32,6 +33,7 @@ const measures: Record<string, Measure> = {
   size: measureSize,
   sweep: measureSweep,
   migrating: measureMigrating,
+  imports: measureImports,
 }
 
 /**

@@ -210,6 +210,7 @@ export const actions: Record<string, Rule> = {
   'app/admin/imports/actions.ts decide': 'admin',
   'app/admin/imports/actions.ts map': 'admin',
   'app/admin/imports/actions.ts upload': 'admin',
+  'app/admin/sweep/actions.ts sweepSince': 'admin',
   'app/admin/codes/actions.ts decideHouse': 'admin',
   'app/admin/codes/actions.ts release': 'admin',
   'app/admin/codes/actions.ts reserve': 'admin',

@@ -1,4 +1,6 @@
 import type { Metadata } from 'next'
+import { randomUUID } from 'node:crypto'
+import Link from 'next/link'
 import { one, oneOf, withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { Money } from '@/components/money'
@@ -8,10 +10,13 @@ import { DayTime, Moment } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { requireAdministrator } from '@/lib/auth'
-import { findLastFinishedSweep, listFindings } from '@/lib/intake/reconcile/queries'
+import { requireAdministrator, type Person } from '@/lib/auth'
+import { findLastFinishedSweep, findRunningSweep, listFindings } from '@/lib/intake/reconcile/queries'
 import type { Finding, SweepSummary } from '@/lib/intake/reconcile/queries'
 import { Filters } from '../_components/filters'
+import { Running } from './_components/running'
+import { SinceForm } from './_components/since-form'
+import { sweepSince } from './actions'
 
 export const metadata: Metadata = { title: 'The sweep over Stripe' }
 
@@ -20,60 +25,95 @@ type Query = Partial<Record<'verdict' | 'cursor', string | string[]>>
 export default async function SweepPage({ searchParams }: { searchParams: Promise<Query> }) {
   const person = await requireAdministrator()
   const query = await searchParams
-  const sweep = await findLastFinishedSweep(person)
-  const lead = 'Stripe’s own record held against the books, every night: what was missing is brought in.'
-  if (sweep === null) {
-    return (
-      <>
-        <PageHeading title="The sweep over Stripe" lead={lead} />
-        <Card>
-          <Empty title="No sweep has come to its end yet">
-            It comes by itself at night, or by hand: npm run tributary -- reconcile
-          </Empty>
-        </Card>
-      </>
-    )
-  }
-  const verdict = oneOf(query.verdict, ['healed', 'unexplained'] as const)
-  const cursor = one(query.cursor)
-  const page = await listFindings(person, { sweepId: sweep.id, verdict, cursor, limit: 25 })
-  const here = (changes: Record<string, string | null>) => withQuery('/admin/sweep', { verdict, ...changes })
+  const [sweep, running] = await Promise.all([findLastFinishedSweep(person), findRunningSweep(person)])
   return (
     <>
-      <PageHeading title="The sweep over Stripe" lead={lead} />
+      <PageHeading
+        title="The sweep over Stripe"
+        lead="Stripe’s own record held against the books, every night: what was missing is brought in."
+      />
       <div className="space-y-6">
-        <Summary sweep={sweep} />
-        <div>
-          <Filters
-            label="What came of it"
-            items={[
-              {
-                href: here({ verdict: null }),
-                text: 'All that was not right',
-                current: verdict === undefined,
-              },
-              {
-                href: here({ verdict: 'unexplained' }),
-                text: 'Unexplained',
-                current: verdict === 'unexplained',
-              },
-              { href: here({ verdict: 'healed' }), text: 'Healed', current: verdict === 'healed' },
-            ]}
-          />
-          <Card className="py-3 sm:py-4">
-            {page.findings.length > 0 ? (
-              <Findings findings={page.findings} />
-            ) : (
-              <Empty title="Nothing">Everything that the sweep saw was right.</Empty>
-            )}
+        {running ? <Running sweep={running} /> : null}
+        {sweep ? (
+          <>
+            <Summary sweep={sweep} />
+            <NotRight
+              person={person}
+              sweepId={sweep.id}
+              verdict={oneOf(query.verdict, ['healed', 'unexplained'] as const)}
+              cursor={one(query.cursor)}
+            />
+          </>
+        ) : running ? null : (
+          <Card>
+            <Empty title="No sweep has come to its end yet">It comes by itself at night.</Empty>
           </Card>
-          <Pager
-            first={cursor ? here({}) : null}
-            next={page.nextCursor ? here({ cursor: page.nextCursor }) : null}
-          />
-        </div>
+        )}
+        {person.administrator.role === 'admin' && running === null ? <Again /> : null}
       </div>
     </>
+  )
+}
+
+async function NotRight({
+  person,
+  sweepId,
+  verdict,
+  cursor,
+}: {
+  person: Person
+  sweepId: number
+  verdict: Finding['verdict'] | undefined
+  cursor: string | undefined
+}) {
+  const page = await listFindings(person, { sweepId, verdict, cursor, limit: 25 })
+  const here = (changes: Record<string, string | null>) => withQuery('/admin/sweep', { verdict, ...changes })
+  return (
+    <div>
+      <Filters
+        label="What came of it"
+        items={[
+          {
+            href: here({ verdict: null }),
+            text: 'All that was not right',
+            current: verdict === undefined,
+          },
+          {
+            href: here({ verdict: 'unexplained' }),
+            text: 'Unexplained',
+            current: verdict === 'unexplained',
+          },
+          { href: here({ verdict: 'healed' }), text: 'Healed', current: verdict === 'healed' },
+        ]}
+      />
+      <Card className="py-3 sm:py-4">
+        {page.findings.length > 0 ? (
+          <Findings findings={page.findings} />
+        ) : (
+          <Empty title="Nothing">Everything that the sweep saw was right.</Empty>
+        )}
+      </Card>
+      <Pager
+        first={cursor ? here({}) : null}
+        next={page.nextCursor ? here({ cursor: page.nextCursor }) : null}
+      />
+    </div>
+  )
+}
+
+function Again() {
+  return (
+    <Card>
+      <CardTitle>Walk over it again</CardTitle>
+      <CardText className="mb-4 max-w-prose">
+        What is right stays as it is; what is missing comes in. To bring in a programme’s past, look first at{' '}
+        <Link className="text-accent underline underline-offset-2" href="/admin/imports/past">
+          what Stripe has of it
+        </Link>
+        .
+      </CardText>
+      <SinceForm action={sweepSince} once={randomUUID()} />
+    </Card>
   )
 }
 

@@ -61,21 +61,30 @@ export async function holdSweep(actor: Actor, options: HoldOptions): Promise<Hel
         .returning()
       return row ? { ...row, until: untilOf(row), isResumed: true } : null
     }
-    if (running) {
-      await tx
-        .update(sweeps)
-        .set({
-          state: 'abandoned',
-          finishedAt: wallNow(),
-          error: 'One that reaches further back took its place.',
-        })
-        .where(eq(sweeps.id, running.id))
-    }
-    return begin(tx, actor, options)
+    return begin(tx, actor, { ...options, insteadOf: running?.id ?? null })
   })
 }
 
-async function begin(tx: Transaction, actor: Actor, options: HoldOptions): Promise<HeldSweep | null> {
+/**
+ * Begins a sweep, in place of one that does not reach so far.
+ * @param options.holder null: nobody works on it yet, and whoever comes first takes it up
+ * @returns null where another has just begun
+ */
+export async function begin(
+  tx: Transaction,
+  actor: Actor,
+  options: Omit<HoldOptions, 'db' | 'holder'> & { holder: string | null; insteadOf: number | null },
+): Promise<HeldSweep | null> {
+  if (options.insteadOf !== null) {
+    await tx
+      .update(sweeps)
+      .set({
+        state: 'abandoned',
+        finishedAt: wallNow(),
+        error: 'One that reaches further back took its place.',
+      })
+      .where(eq(sweeps.id, options.insteadOf))
+  }
   const begunAt = await programmeNow(tx)
   const since = options.since ?? (await usualSince(tx))
   const startedAt = wallNow()
@@ -88,7 +97,7 @@ async function begin(tx: Transaction, actor: Actor, options: HoldOptions): Promi
       begunAt,
       startedAt,
       heldBy: options.holder,
-      heldUntil,
+      heldUntil: options.holder === null ? null : heldUntil,
     })
     .onConflictDoNothing()
     .returning()

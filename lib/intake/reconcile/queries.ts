@@ -3,6 +3,7 @@ import { and, desc, eq, gt, sql } from 'drizzle-orm'
 import { affiliates, database, sweepFindings, sweepLeakage, sweeps, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import { loadTruths, type Truths } from './truths'
+import { walks } from './walks'
 
 export type { Truths } from './truths'
 
@@ -45,6 +46,21 @@ export interface SweepSummary {
   leakage: Leak[]
 }
 
+/** One that is not over. */
+export interface RunningSweep {
+  /** Objects made from then on, by Stripe's time. */
+  since: Date
+  startedAt: Date
+  /** `paid invoices`: what it is at; null: nobody has taken it up yet. */
+  at: string | null
+  /** Of all that it walks through, from 0 to 1. */
+  share: number
+  /** Objects. */
+  seen: number
+  /** What stopped it last; null: nothing. */
+  error: string | null
+}
+
 export interface Finding {
   kind: string
   objectId: string
@@ -61,6 +77,27 @@ export async function findLastSweep(actor: Actor, db: Querying = database()): Pr
   requireViewer(actor)
   const [last] = await db.select({ id: sweeps.id }).from(sweeps).orderBy(desc(sweeps.id)).limit(1)
   return last ? findSweep(actor, last.id, db) : null
+}
+
+/** Null: none is under way. */
+export async function findRunningSweep(
+  actor: Actor,
+  db: Querying = database(),
+): Promise<RunningSweep | null> {
+  requireViewer(actor)
+  const { since, startedAt, walk, error } = sweeps
+  const [row] = await db
+    .select({
+      ...{ since, startedAt, walk, error },
+      isTakenUp: sql<boolean>`${sweeps.heldBy} is not null or ${sweeps.calls} > 0`,
+      seen: sql<string>`(select coalesce(sum(c.seen), 0) from sweep_counts c where c.sweep_id = ${sweeps.id})`,
+    })
+    .from(sweeps)
+    .where(eq(sweeps.state, 'running'))
+  if (!row) return null
+  const { isTakenUp, walk: walked, seen, ...sweep } = row
+  const at = isTakenUp ? (walks[walked]?.title ?? null) : null
+  return { ...sweep, at, share: walked / walks.length, seen: Number(seen) }
 }
 
 /** The sweep that came to its end last. Null: there was none. */

@@ -1,6 +1,8 @@
 import type { Metadata } from 'next'
+import { randomUUID } from 'node:crypto'
 import Link from 'next/link'
 import { one, withQuery } from '@/app/_components/query'
+import { ActionButton } from '@/components/action-button'
 import { countText } from '@/components/count'
 import { Empty } from '@/components/empty'
 import { Money } from '@/components/money'
@@ -12,12 +14,14 @@ import { Input } from '@/components/ui/input'
 import { Label } from '@/components/ui/label'
 import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import { onceField } from '@/lib/action-state'
 import { listHouseCodes } from '@/lib/attribution/house-queries'
 import { requireAdministrator, type Person } from '@/lib/auth'
 import { isDay, type Day } from '@/lib/calendar'
 import { listAtStripe, type FoundCode } from '@/lib/codes/find-at-stripe'
 import { TributaryError } from '@/lib/errors'
 import { previewPast, type Past } from '@/lib/imports/preview-past'
+import { sweepSince } from '../../sweep/actions'
 
 export const metadata: Metadata = { title: 'What Stripe has of the past' }
 
@@ -68,7 +72,7 @@ export default async function PastPage({ searchParams }: { searchParams: Promise
         </Card>
         {answer !== null && 'past' in answer && since !== null ? (
           <>
-            <Payments past={answer.past} since={since} />
+            <Payments past={answer.past} since={since} may={person.administrator.role === 'admin'} />
             <Nobodys codes={answer.codes} />
           </>
         ) : null}
@@ -96,7 +100,7 @@ async function look(
   }
 }
 
-function Payments({ past, since }: { past: Past; since: Day }) {
+function Payments({ past, since, may }: { past: Past; since: Day; may: boolean }) {
   const { earnsFrom, lines, more, seen } = past
   return (
     <Card>
@@ -108,11 +112,18 @@ function Payments({ past, since }: { past: Past; since: Day }) {
         top.
       </CardText>
       {lines.length > 0 ? <Lines past={past} /> : <Empty title="None since that day" />}
-      <p className="mt-5 max-w-prose text-sm text-muted">
-        To bring it in, run{' '}
-        <code className="font-mono text-ink">npm run tributary -- reconcile --since {since}</code> where
-        Tributary runs. It may be run again.
-      </p>
+      <div className="mt-6 space-y-3">
+        {may ? (
+          <ActionButton action={sweepSince} fields={{ since, [onceField]: randomUUID() }}>
+            Bring it in
+          </ActionButton>
+        ) : null}
+        <p className="max-w-prose text-sm text-muted">
+          A worker walks over all of it in the background and shows how far it has come; it may be done again.
+          The same by hand:{' '}
+          <code className="font-mono text-ink">npm run tributary -- reconcile --since {since}</code>
+        </p>
+      </div>
     </Card>
   )
 }
