@@ -8,7 +8,7 @@ const directory: Directory = {
   ]),
   byCoupon: new Map(),
   byText: new Map(),
-  affiliates: new Set(['aff_a', 'aff_b']),
+  affiliates: new Set(['aff_a', 'aff_b', 'aff_c']),
   house: new Set(),
 }
 
@@ -43,6 +43,11 @@ describe('of several pieces of evidence', () => {
       ofB,
     ],
     ['of the same kind and second the smaller id of a discount wins', { ...ofA, discountId: 'di_3' }, ofB],
+    [
+      'of two names on one object in one second the smaller id of an affiliate wins',
+      piece({ kind: 'metadata', namedAffiliateId: 'aff_c', digest: 'a' }),
+      piece({ kind: 'metadata', namedAffiliateId: 'aff_b', digest: 'z' }),
+    ],
   ])('%s', (_, loser, winner) => {
     for (const order of [
       [loser, winner],

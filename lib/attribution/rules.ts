@@ -110,19 +110,22 @@ export interface Attribution {
 
 /**
  * Whom a customer belongs to, for life: an administrator's word (the last one given) before all, else the earliest evidence, ties
- * by rank, then by id (the discount's, else that of what showed it). The order of the list does not matter. Null: nobody.
+ * by rank, then by id (the discount's, else that of what showed it, else the affiliate's: two names may stand on one object in one
+ * second). The order of the list does not matter. Null: nobody.
  */
 export function attribute(evidence: readonly Evidence[], directory: Directory): Attribution | null {
   let best: Attribution | null = null
   for (const piece of evidence) {
     const found = resolveEvidence(piece, directory)
     if (found === null) continue
-    if (best === null || beats(piece, best.evidence)) best = { ...found, since: piece.at, evidence: piece }
+    const next = { ...found, since: piece.at, evidence: piece }
+    if (best === null || beats(next, best)) best = next
   }
   return best
 }
 
-function beats(a: Evidence, b: Evidence): boolean {
+function beats(one: Attribution, other: Attribution): boolean {
+  const [a, b] = [one.evidence, other.evidence]
   const decided = Number(a.kind === 'administrator') - Number(b.kind === 'administrator')
   if (decided !== 0) return decided > 0
   if (a.kind === 'administrator' && a.recordedAtMs !== b.recordedAtMs) return a.recordedAtMs > b.recordedAtMs
@@ -130,5 +133,7 @@ function beats(a: Evidence, b: Evidence): boolean {
   const byRank = evidenceRanks[a.kind] - evidenceRanks[b.kind]
   if (byRank !== 0) return byRank < 0
   const [idA, idB] = [a.discountId ?? a.sourceId, b.discountId ?? b.sourceId]
-  return idA === idB ? a.digest < b.digest : idA < idB
+  if (idA !== idB) return idA < idB
+  if (one.affiliateId !== other.affiliateId) return one.affiliateId < other.affiliateId
+  return a.digest < b.digest
 }

@@ -22,7 +22,10 @@ interface Owners {
   codes: Decisions['codes']
 }
 
-/** By customer, and by session for guests: an administrator's last word, else the earliest evidence, ties by kind, then by id. */
+/**
+ * By customer, and by session for guests: an administrator's last word, else the earliest evidence, ties by kind, then by id. Two names
+ * may stand on one object in one second: the smaller affiliate's.
+ */
 export function attributionsOf(
   objects: Objects,
   affiliates: readonly Affiliate[],
@@ -35,7 +38,14 @@ export function attributionsOf(
   }
   const evidence = [...discountEvidence(objects, owners), ...sessionEvidence(objects, owners)]
   evidence.push(...namedEvidence(objects, affiliates))
-  evidence.sort((a, b) => a.at - b.at || a.kind - b.kind || (a.id < b.id ? -1 : 1))
+  const alphabetically = (a: string, b: string) => Number(a > b) - Number(a < b)
+  evidence.sort(
+    (a, b) =>
+      a.at - b.at ||
+      a.kind - b.kind ||
+      alphabetically(a.id, b.id) ||
+      alphabetically(a.affiliateId, b.affiliateId),
+  )
   for (const { owner, affiliateId, at } of evidence) {
     if (!first.has(owner)) first.set(owner, { affiliateId, since: at })
   }
@@ -113,28 +123,32 @@ function sessionEvidence(objects: Objects, owners: Owners): Evidence[] {
  * and the session's event only tells of it after the payment; on a subscription or a customer from the first event that shows it.
  */
 function namedEvidence(objects: Objects, affiliates: readonly Affiliate[]): Evidence[] {
-  const of = (owner: string, at: number, id: string, words: (string | null | undefined)[]): Evidence[] =>
-    words.flatMap((word) => {
-      const found = affiliates.find(
-        (each) => each.id === word || each.code.toLowerCase() === word?.toLowerCase(),
-      )
-      return found ? [{ owner, affiliateId: found.id, at, kind: 4, id }] : []
-    })
+  // Of an id and a code side by side the id counts.
+  const of = (owner: string, at: number, id: string, words: (string | null | undefined)[]): Evidence[] => {
+    const named = words.flatMap(
+      (word) =>
+        affiliates.find((each) => each.id === word || each.code.toLowerCase() === word?.toLowerCase()) ?? [],
+    )
+    return named.slice(0, 1).map((found) => ({ owner, affiliateId: found.id, at, kind: 4, id }))
+  }
+  const inMetadata = (metadata: Record<string, string> | null) => [
+    metadata?.['affiliate_id'],
+    metadata?.['affiliate_code'],
+  ]
   const onSessions = objects['checkout.session'].flatMap(
     ({ id, customer, created, status, metadata, client_reference_id }) =>
       status === 'complete'
-        ? of(customer ?? id, created, id, [
-            metadata?.['affiliate_id'],
-            metadata?.['affiliate_code'],
-            client_reference_id,
-          ])
+        ? [
+            ...of(customer ?? id, created, id, inMetadata(metadata)),
+            ...of(customer ?? id, created, id, [client_reference_id]),
+          ]
         : [],
   )
   const onOthers = objects.event.flatMap(({ created, type, data: { object } }) => {
     const isShown = type.startsWith('customer.subscription.') || /^customer\.(created|updated)$/.test(type)
     if (!isShown) return []
     const { id, customer, metadata } = readable(object)
-    return of(customer ?? id, created, id, [metadata['affiliate_id'], metadata['affiliate_code']])
+    return of(customer ?? id, created, id, inMetadata(metadata))
   })
   return [...onSessions, ...onOthers]
 }
