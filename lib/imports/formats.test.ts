@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseAmount } from './amount'
-import { guessMapping } from './formats'
+import { guessMapping, mappingAs } from './formats'
 import { mappingProblem, readRow } from './read-row'
 
 describe('an amount', () => {
@@ -47,6 +47,14 @@ describe('the columns of a file', () => {
     expect(guess.product).toBe(product)
     expect(guess.mapping.email?.toLowerCase()).toBe('email')
     expect(guess.mapping.handle).toBe(handle)
+  })
+
+  it('may be named as another product’s by hand', () => {
+    const headings = ['name', 'email', 'token', 'ref_id', 'Enrolled at']
+    expect(mappingAs('Rewardful', headings)).toEqual({ name: 'name', email: 'email', handle: 'token' })
+    expect(mappingAs('FirstPromoter', headings)).toMatchObject({ handle: 'ref_id' })
+    expect(mappingAs('Dub', headings)).toMatchObject({ joined_on: 'Enrolled at' })
+    expect(mappingAs(null, headings)).toEqual({ name: 'name', email: 'email' })
   })
 
   it('under our own names are nobody else’s', () => {

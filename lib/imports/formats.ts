@@ -91,5 +91,11 @@ export function guessMapping(headings: readonly string[]): { mapping: Mapping; p
     .toSorted((a, b) => b.extra - a.extra)
   const [best] = ranked
   if (!best || best.extra === 0) return { mapping: ours, product: null }
-  return { mapping: { ...best.mapping, ...ours }, product: best.product }
+  return { mapping: mappingAs(best.product, headings), product: best.product }
+}
+
+/** What the headings say as that product writes them, our own names first; null: our own alone. */
+export function mappingAs(product: Product | null, headings: readonly string[]): Mapping {
+  const theirs = product === null ? {} : mappedBy(presets[product], headings)
+  return { ...theirs, ...mappedBy(own, headings) }
 }

@@ -30,8 +30,10 @@ export interface Past {
   earnsFrom: Day
   /** Paid invoices that were looked at. */
   seen: number
-  /** Whether there are more, older ones that were not. */
-  more: boolean
+  /** When the oldest and the newest of them were made; null: there was none. */
+  made: { from: Day; to: Day } | null
+  /** After which invoice to go on: there are more, older ones that were not looked at. Null: there are none. */
+  next: string | null
   lines: PastLine[]
 }
 
@@ -44,6 +46,7 @@ type Paid = Pick<Evidence, 'promotionCodeId' | 'couponId' | 'codeText'> &
 interface Invoice {
   currency: string
   paidMinor: bigint
+  createdAt: Instant
   paidAt: Instant
   discounts: Paid[]
 }
@@ -51,19 +54,20 @@ interface Invoice {
 /**
  * What Stripe's paid invoices since a day would bring to whom, as far as they show a code themselves; nothing is written. Renewals
  * without a discount of their own follow their customer, and are not counted here.
+ * @param options.after the last invoice of what was looked at before: those made before it are
  * @throws TributaryError conflict where Stripe does not answer
  */
 export async function previewPast(
   actor: Actor,
   since: Day,
-  options: { db?: Querying; stripe?: Stripe; now?: Date } = {},
+  options: { after?: string | undefined; db?: Querying; stripe?: Stripe; now?: Date } = {},
 ): Promise<Past> {
   requireViewer(actor)
   const db = options.db ?? database()
   const now = options.now ?? (await programmeNow(db))
   const versions = await loadTerms(db, [])
   const earnsFromAt = (at: Instant) => termsAt(versions, null, at).earnsFrom
-  const { invoices, more } = await listPaid(options.stripe ?? stripeClient(), since)
+  const { invoices, next } = await listPaid(options.stripe ?? stripeClient(), since, options.after ?? null)
   const directory = await loadDirectory(
     db,
     invoices.flatMap(({ discounts }) => discounts.map((each) => ({ ...each, namedAffiliateId: null }))),
@@ -82,12 +86,23 @@ export async function previewPast(
     lines.set(key, { ...line, [when]: sum })
   }
   const earnsFrom = earnsFromAt(Math.floor(now.getTime() / 1000))
-  return { earnsFrom, seen: invoices.length, more, lines: await named(db, [...lines.values()]) }
+  const made = spanOf(invoices)
+  return { earnsFrom, seen: invoices.length, made, next, lines: await named(db, [...lines.values()]) }
 }
 
-async function listPaid(stripe: Stripe, since: Day): Promise<{ invoices: Invoice[]; more: boolean }> {
+function spanOf(invoices: readonly Invoice[]): Past['made'] {
+  // Stripe lists the newest first.
+  const [newest, oldest] = [invoices[0], invoices.at(-1)]
+  return newest && oldest ? { from: dayOf(oldest.createdAt), to: dayOf(newest.createdAt) } : null
+}
+
+async function listPaid(
+  stripe: Stripe,
+  since: Day,
+  from: string | null,
+): Promise<{ invoices: Invoice[]; next: string | null }> {
   const invoices: Invoice[] = []
-  let after: string | null = null
+  let after = from
   try {
     for (let pages = 0; pages < mostPages; pages += 1) {
       const span = { since: startOfDay(since), until: null, after, clock: null }
@@ -95,18 +110,19 @@ async function listPaid(stripe: Stripe, since: Day): Promise<{ invoices: Invoice
       // The list is of invoices, whatever else has an id.
       invoices.push(...(page.data as Stripe.Invoice[]).map(read))
       after = page.data.at(-1)?.id ?? null
-      if (!page.hasMore) return { invoices, more: false }
+      if (!page.hasMore) return { invoices, next: null }
     }
   } catch {
     throw new TributaryError('conflict', 'Stripe does not answer. Try again in a moment.')
   }
-  return { invoices, more: true }
+  return { invoices, next: after }
 }
 
 function read(invoice: Stripe.Invoice): Invoice {
   return {
     currency: invoice.currency,
     paidMinor: BigInt(invoice.amount_paid),
+    createdAt: invoice.created,
     paidAt: invoice.status_transitions.paid_at ?? invoice.created,
     discounts: (invoice.discounts ?? []).flatMap((each) =>
       typeof each === 'string' || 'deleted' in each ? [] : [shownBy(each)],

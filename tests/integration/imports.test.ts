@@ -6,11 +6,13 @@ import { provisionDueCodes } from '@/lib/codes/provision-code'
 import { wallNow } from '@/lib/clock'
 import { discardImport, mapImport, startImport } from '@/lib/imports/decide-import'
 import { guessMapping } from '@/lib/imports/formats'
-import { previewPast } from '@/lib/imports/preview-past'
+import { previewPast, type Past } from '@/lib/imports/preview-past'
 import { getImport, listImportRows, listImports, streamImportCsv } from '@/lib/imports/queries'
 import { runImports } from '@/lib/imports/run-imports'
 import { uploadImport } from '@/lib/imports/upload-import'
 import { replayBooks } from '@/lib/intake/replay'
+import { createStripe } from '@/lib/stripe/client'
+import { endlessStripe, promotion } from '@/tests/bench/endless-stripe'
 import { buy, openBooks, type Books } from '@/tests/support/books'
 import { refuseAudit } from '@/tests/support/failing-audit'
 import { brokenInvariants } from '@/tests/support/payouts'
@@ -268,7 +270,7 @@ describe('a file of another product', () => {
     const one = { invoices: 1, paidMinor: 2755n }
     const none = { invoices: 0, paidMinor: 0n }
     const line = { affiliateId: books.ahmet, handle: 'Ahmet', currency: 'usd' }
-    expect(past).toMatchObject({ seen: 2, more: false, lines: [{ ...line, before: none, after: one }] })
+    expect(past).toMatchObject({ seen: 2, next: null, lines: [{ ...line, before: none, after: one }] })
     expect((await previewPast(reader, '2026-02-01', on)).lines).toEqual([])
     await books.close()
     books = await openBooks('2024-06-30T10:00:00Z')
@@ -279,5 +281,18 @@ describe('a file of another product', () => {
       lines: [{ handle: 'Ahmet', before: one, after: none }],
     })
     expect(await books.db.$count(ledgerTransfers)).toBe(0)
+  })
+  it('shows a long past two thousand invoices at a time, and says which', async () => {
+    const stripe = await endlessStripe(2100)
+    await books.db.update(codes).set({ stripePromotionCodeId: promotion.promotionCodeId })
+    const on = { db: books.db, stripe: createStripe('sk_test_books', stripe.url) }
+    const sums = ({ seen, made, lines }: Past) => [seen, made, lines.map(({ after }) => after.invoices)]
+    const latest = await previewPast(reader, '2025-01-01', on)
+    expect(sums(latest)).toEqual([2000, { from: '2026-01-01', to: '2026-01-02' }, [200]])
+    expect(latest.next).toBe('in_100')
+    const older = await previewPast(reader, '2025-01-01', { ...on, after: 'in_100' })
+    expect(sums(older)).toEqual([100, { from: '2026-01-01', to: '2026-01-01' }, [10]])
+    expect(older.next).toBeNull()
+    stripe.close()
   })
 })

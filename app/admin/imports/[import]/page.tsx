@@ -8,6 +8,7 @@ import { Moment } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
 import { requireAdministrator } from '@/lib/auth'
+import { products } from '@/lib/imports/formats'
 import { getImport, listImportRows, type ImportDetail } from '@/lib/imports/queries'
 import { Filters } from '../../_components/filters'
 import { findOrNone } from '../../codes/_components/find-or-none'
@@ -17,7 +18,7 @@ import { rowWords, stateWords } from '../_components/words'
 
 export const metadata: Metadata = { title: 'A file of another product' }
 
-type Query = Partial<Record<'state' | 'cursor', string | string[]>>
+type Query = Partial<Record<'state' | 'cursor' | 'as', string | string[]>>
 const shown = ['refused', 'failed', 'ready', 'done'] as const
 
 export default async function ImportPage(props: {
@@ -44,7 +45,9 @@ export default async function ImportPage(props: {
       />
       <div className="space-y-6">
         {file.state === 'mapping' ? null : <Decide file={file} may={may} />}
-        {file.state === 'mapping' || file.state === 'checked' ? <Columns file={file} may={may} /> : null}
+        {file.state === 'mapping' || file.state === 'checked' ? (
+          <Columns file={file} may={may} as={oneOf(query.as, [...products, 'own'] as const)} />
+        ) : null}
         {file.state === 'mapping' ? null : (
           <Rows person={person} file={file} state={oneOf(query.state, shown)} cursor={one(query.cursor)} />
         )}

@@ -5,8 +5,16 @@ import { countText } from '@/components/count'
 import { moneyText } from '@/components/money'
 import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
+import { Choice } from '@/components/ui/choice'
 import { onceField } from '@/lib/action-state'
-import { guessMapping, importFields, type ImportField } from '@/lib/imports/formats'
+import {
+  guessMapping,
+  importFields,
+  mappingAs,
+  products,
+  type ImportField,
+  type Product,
+} from '@/lib/imports/formats'
 import type { ImportDetail } from '@/lib/imports/queries'
 import { Progress } from '../../payouts/_components/progress'
 import { decide, map } from '../actions'
@@ -31,8 +39,18 @@ const labels: Record<ImportField, string> = {
 const longestExample = 24
 
 /** Which column says what. */
-export function Columns({ file, may }: { file: ImportDetail; may: boolean }) {
+export function Columns({
+  file,
+  may,
+  as,
+}: {
+  file: ImportDetail
+  may: boolean
+  /** Whose export somebody says it is; undefined: nobody has said. */
+  as: Product | 'own' | undefined
+}) {
   const { product } = guessMapping(file.headings)
+  const mapping = as === undefined ? file.mapping : mappingAs(as === 'own' ? null : as, file.headings)
   const options = Object.fromEntries([
     ['', 'No column'],
     ...file.headings
@@ -49,14 +67,16 @@ export function Columns({ file, may }: { file: ImportDetail; may: boolean }) {
           ? 'Only the address has to be there. Nothing is taken in by checking.'
           : 'Said otherwise, every row is checked again.'}
       </CardText>
+      {may ? <Presets importId={file.id} current={as ?? product ?? 'own'} /> : null}
       {may ? (
         <MappingForm
+          key={as}
           action={map}
           fields={{ importId: file.id, [onceField]: randomUUID() }}
           columns={importFields.map((field) => ({
             field,
             label: labels[field],
-            value: file.mapping[field] ?? '',
+            value: mapping[field] ?? '',
           }))}
           options={options}
           currencies={{
@@ -67,6 +87,28 @@ export function Columns({ file, may }: { file: ImportDetail; may: boolean }) {
         />
       ) : null}
     </Card>
+  )
+}
+
+/** Names the columns as another product's export does, to be looked over; without a script too. */
+function Presets({ importId, current }: { importId: string; current: Product | 'own' }) {
+  return (
+    <form action={`/admin/imports/${importId}`} className="mb-6 flex max-w-sm items-end gap-2">
+      <Choice
+        name="as"
+        label="Named as in an export of"
+        value={current}
+        options={{
+          ...Object.fromEntries(products.map((product) => [product, product])),
+          own: 'Our own format',
+        }}
+        error={undefined}
+        className="min-w-0 flex-1"
+      />
+      <Button type="submit" look="secondary" className="shrink-0">
+        Name them so
+      </Button>
+    </form>
   )
 }
 

@@ -25,15 +25,17 @@ import { sweepSince } from '../../sweep/actions'
 
 export const metadata: Metadata = { title: 'What Stripe has of the past' }
 
-type Query = Partial<Record<'since', string | string[]>>
+type Query = Partial<Record<'since' | 'after', string | string[]>>
 const path = '/admin/imports/past'
 const mostCodes = 100
 
 export default async function PastPage({ searchParams }: { searchParams: Promise<Query> }) {
   const person = await requireAdministrator()
-  const asked = one((await searchParams).since)
+  const query = await searchParams
+  const asked = one(query.since)
   const since = asked !== undefined && isDay(asked) ? asked : null
-  const answer = since === null ? null : await look(person, since)
+  const after = one(query.after)
+  const answer = since === null ? null : await look(person, since, after)
   return (
     <>
       <PageHeading
@@ -72,7 +74,12 @@ export default async function PastPage({ searchParams }: { searchParams: Promise
         </Card>
         {answer !== null && 'past' in answer && since !== null ? (
           <>
-            <Payments past={answer.past} since={since} may={person.administrator.role === 'admin'} />
+            <Payments
+              after={after}
+              past={answer.past}
+              since={since}
+              may={person.administrator.role === 'admin'}
+            />
             <Nobodys codes={answer.codes} />
           </>
         ) : null}
@@ -84,10 +91,11 @@ export default async function PastPage({ searchParams }: { searchParams: Promise
 async function look(
   person: Person,
   since: Day,
+  after: string | undefined,
 ): Promise<{ past: Past; codes: FoundCode[] } | { problem: string }> {
   try {
     const [past, codes, house] = await Promise.all([
-      previewPast(person, since),
+      previewPast(person, since, { after }),
       listAtStripe(person),
       listHouseCodes(person),
     ])
@@ -100,18 +108,33 @@ async function look(
   }
 }
 
-function Payments({ past, since, may }: { past: Past; since: Day; may: boolean }) {
-  const { earnsFrom, lines, more, seen } = past
+function Payments({
+  past,
+  since,
+  after,
+  may,
+}: {
+  past: Past
+  since: Day
+  after: string | undefined
+  may: boolean
+}) {
+  const { earnsFrom, lines } = past
+  const isPart = past.next !== null || after !== undefined
   return (
     <Card>
       <CardTitle>Paid invoices that show a code of an affiliate</CardTitle>
       <CardText className="mb-4 max-w-prose">
-        {more ? `The latest ${countText(seen)} invoices were looked at; there are older ones. ` : ''}
         Payments before <DayTime value={earnsFrom} /> say whose a customer is and earn nothing: the product
         before this one paid for them, and nobody is paid twice. Renewals follow their customer and come on
         top.
       </CardText>
-      {lines.length > 0 ? <Lines past={past} /> : <Empty title="None since that day" />}
+      {isPart ? <Part past={past} since={since} isFirst={after === undefined} /> : null}
+      {lines.length > 0 ? (
+        <Lines past={past} />
+      ) : (
+        <Empty title={isPart ? 'None among these' : 'None since that day'} />
+      )}
       <div className="mt-6 space-y-3">
         {may ? (
           <ActionButton action={sweepSince} fields={{ since, [onceField]: randomUUID() }}>
@@ -125,6 +148,38 @@ function Payments({ past, since, may }: { past: Past; since: Day; may: boolean }
         </p>
       </div>
     </Card>
+  )
+}
+
+/** A page is shown at once, not a programme read whole: it says which part of it this is. */
+function Part({ past: { seen, made, next }, since, isFirst }: { past: Past; since: Day; isFirst: boolean }) {
+  return (
+    <Notice className="mb-4">
+      <p>
+        {made === null ? (
+          'There are no older ones.'
+        ) : (
+          <>
+            Only {countText(seen)} invoices are summed up here: those made from <DayTime value={made.from} />{' '}
+            to <DayTime value={made.to} />. Bringing the past in takes all of it.
+          </>
+        )}
+      </p>
+      <p className="mt-2 flex flex-wrap gap-x-5 gap-y-1">
+        {next === null ? null : (
+          <Older href={withQuery(path, { since, after: next })}>The ones before these</Older>
+        )}
+        {isFirst ? null : <Older href={withQuery(path, { since })}>Back to the latest</Older>}
+      </p>
+    </Notice>
+  )
+}
+
+function Older({ href, children }: { href: string; children: string }) {
+  return (
+    <Link className="font-medium underline underline-offset-2" href={href}>
+      {children}
+    </Link>
   )
 }
 
