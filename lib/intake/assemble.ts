@@ -2,6 +2,7 @@ import type { Attribution } from '@/lib/attribution/rules'
 import { disputedMinor } from '@/lib/settlement/takings'
 import type { BasisFact, CommissionFacts, ReversalFact, SettlementFact } from '@/lib/settlement/facts'
 import type { Bodies } from './facts'
+import { movedNothing } from './facts/refund'
 import type { Sights } from './facts/merge'
 import { offStripeReversals } from './off-stripe'
 
@@ -54,7 +55,7 @@ export function assemblePayment(paymentId: string, sights: Sights): AssembledPay
     settlement,
     reversals: offStripe
       ? offStripeReversals(paymentId, [...new Set(paid.flatMap((seen) => seen.invoiceId ?? []))], sights)
-      : reversalsOf({ id: paymentId, currency: charge?.currency ?? null, amountMinor, settlement }, sights),
+      : reversalsOf({ id: paymentId, charge, amountMinor, settlement }, sights),
     bases: basesOf(paid, session, sights),
   }
 }
@@ -87,7 +88,7 @@ function settlementOf(charge: Bodies['charge'] | null, sights: Sights): Settleme
 /** What disputes and refunds are measured against. */
 interface Reversible {
   id: string
-  currency: string | null
+  charge: Bodies['charge'] | null
   amountMinor: bigint
   settlement: SettlementFact | null
 }
@@ -97,7 +98,10 @@ function reversalsOf(payment: Reversible, sights: Sights): ReversalFact[] {
     .all('refund')
     .filter(
       (seen) =>
-        seen.paymentId === payment.id && seen.body.status !== 'failed' && seen.body.status !== 'canceled',
+        seen.paymentId === payment.id &&
+        seen.body.status !== 'failed' &&
+        seen.body.status !== 'canceled' &&
+        !isRelease(seen.body, payment.charge),
     )
     .map(({ objectId, body }): ReversalFact => {
       return { id: objectId, kind: 'refund', amountMinor: BigInt(body.amount), at: body.createdAt }
@@ -109,17 +113,22 @@ function reversalsOf(payment: Reversible, sights: Sights): ReversalFact[] {
   return [...refunds, ...disputes]
 }
 
+/** What was authorised and never captured was no money of the payment's. */
+function isRelease(refund: Bodies['refund'], charge: Bodies['charge'] | null): boolean {
+  return movedNothing(refund) && refund.amount === charge?.releasedMinor
+}
+
 /** It counts from the first withdrawal while it is lost, or neither won nor given back. */
 function disputeReversal(
   id: string,
   dispute: Bodies['dispute'],
-  { currency, amountMinor, settlement }: Reversible,
+  { charge, amountMinor, settlement }: Reversible,
 ): ReversalFact[] {
   const withdrawal = dispute.movements.find((movement) => movement.amount < 0)
   if (withdrawal === undefined || dispute.status === 'won') return []
   const givenBack = dispute.movements.some((movement) => movement.amount > 0)
   if (dispute.status !== 'lost' && givenBack) return []
-  const same = dispute.currency === currency || settlement === null || settlement.grossMinor <= 0n
+  const same = dispute.currency === charge?.currency || settlement === null || settlement.grossMinor <= 0n
   const withdrawn = BigInt(-withdrawal.amount)
   const counted = same ? BigInt(dispute.amount) : disputedMinor(amountMinor, withdrawn, settlement.grossMinor)
   return [{ id, kind: 'dispute', amountMinor: counted, at: withdrawal.createdAt }]

@@ -1,5 +1,6 @@
 import { and, eq, not, sql } from 'drizzle-orm'
 import { waits, type Transaction } from '@/db'
+import { movedNothing } from './facts/refund'
 import type { Sights } from './facts/merge'
 import { inLockOrder } from './locks'
 import type { Settled } from './settle-payments'
@@ -55,7 +56,8 @@ export async function keepWaits(tx: Transaction, heard: Heard): Promise<void> {
 function moneyMoved({ paymentIds, answers, sights }: Heard): string[] {
   const known = new Set(answers.map((each) => each.paymentId))
   const moved = new Set([
-    ...[...sights.all('refund'), ...sights.all('dispute')].map((seen) => seen.paymentId),
+    ...sights.all('refund').flatMap((seen) => (movedNothing(seen.body) ? [] : seen.paymentId)),
+    ...sights.all('dispute').map((seen) => seen.paymentId),
     ...sights
       .all('checkout_session')
       .flatMap((seen) => (seen.body.paymentStatus === 'paid' ? seen.paymentId : [])),

@@ -1,5 +1,6 @@
 import type { Handler } from '../handler'
 import accountUpdated from './account.updated'
+import chargeCaptured from './charge.captured'
 import chargeDisputeClosed from './charge.dispute.closed'
 import chargeDisputeCreated from './charge.dispute.created'
 import chargeDisputeFundsReinstated from './charge.dispute.funds_reinstated'
@@ -39,6 +40,7 @@ import transferReversed from './transfer.reversed'
 /** Every event type that is subscribed to, each by the file named after it. */
 export const handlers: ReadonlyMap<string, Handler> = new Map([
   ['account.updated', accountUpdated],
+  ['charge.captured', chargeCaptured],
   ['charge.dispute.closed', chargeDisputeClosed],
   ['charge.dispute.created', chargeDisputeCreated],
   ['charge.dispute.funds_reinstated', chargeDisputeFundsReinstated],

@@ -10,6 +10,8 @@ const charge = z.object({
   customer: reference,
   amount: positive,
   amount_captured: positive.nullish(),
+  captured: z.boolean().nullish(),
+  refunded: z.boolean().nullish(),
   currency,
   status: z.enum(['succeeded', 'pending', 'failed']),
   created: seconds,
@@ -29,7 +31,10 @@ const charge = z.object({
 export interface ChargeBody {
   customerId: string | null
   amount: number
+  /** What was authorised and never captured. Absent: seen before it was kept. */
+  releasedMinor?: number
   currency: string
+  /** Money that is only authorised is pending, and failed once it is let go. */
   status: 'succeeded' | 'pending' | 'failed'
   createdAt: number
   /** null: Stripe has not settled it yet. */
@@ -48,11 +53,14 @@ export const chargeFact: FactKind<'charge'> = {
     const seen = charge.parse(object)
     const transaction = seen.balance_transaction ?? null
     const paymentId = seen.payment_intent ?? seen.id
+    const amount = seen.amount_captured || seen.amount
+    const isAuthorized = seen.status === 'succeeded' && seen.captured === false
     const body: ChargeBody = {
       customerId: seen.customer,
-      amount: seen.amount_captured || seen.amount,
+      amount,
+      ...(amount < seen.amount && { releasedMinor: seen.amount - amount }),
       currency: seen.currency,
-      status: seen.status,
+      status: isAuthorized ? (seen.refunded ? 'failed' : 'pending') : seen.status,
       createdAt: seen.created,
       balanceTransactionId: typeof transaction === 'string' ? transaction : (transaction?.id ?? null),
       cardFingerprint: seen.payment_method_details?.card?.fingerprint ?? null,

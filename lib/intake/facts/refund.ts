@@ -10,6 +10,7 @@ const refund = z.object({
   currency,
   status: z.enum(['pending', 'requires_action', 'succeeded', 'failed', 'canceled']).nullish(),
   created: seconds,
+  balance_transaction: reference,
 })
 
 export interface RefundBody {
@@ -17,6 +18,8 @@ export interface RefundBody {
   currency: string
   status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled'
   createdAt: number
+  /** Null: nothing was withdrawn for it (yet). Absent: seen before it was kept. */
+  balanceTransactionId?: string | null
 }
 
 export const refundFact: FactKind<'refund'> = {
@@ -28,9 +31,15 @@ export const refundFact: FactKind<'refund'> = {
       currency: seen.currency,
       status: seen.status ?? 'succeeded',
       createdAt: seen.created,
+      balanceTransactionId: seen.balance_transaction,
     }
     return [
       { ...sight, kind: 'refund', objectId: seen.id, paymentId: seen.payment_intent ?? seen.charge, body },
     ]
   },
+}
+
+/** Stripe tells the release of authorised money as a refund too: nothing was ever withdrawn for that. */
+export function movedNothing(refund: RefundBody): boolean {
+  return refund.status === 'succeeded' && refund.balanceTransactionId === null
 }

@@ -71,7 +71,7 @@ export function completeSession(world: World, id: string, visit: Visit): Session
     payment_status:
       trialEnd !== null
         ? 'no_payment_required'
-        : isDelayed(method) && (amounts.amount_total ?? 0) > 0
+        : (isDelayed(method) || plan.capturesLater) && (amounts.amount_total ?? 0) > 0
           ? 'unpaid'
           : 'paid',
     status: 'complete',
@@ -250,6 +250,7 @@ function payAtOnce(world: World, deal: Deal, total: number): Paid {
     method: method.id,
     setupFutureUsage: plan.saveCard ? 'off_session' : null,
     orderReference: session.id,
+    ...(plan.capturesLater && { captureMethod: 'manual' as const }),
   })
   return { payment_intent: confirmIntent(world, intent, method).id }
 }

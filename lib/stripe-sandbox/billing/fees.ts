@@ -117,7 +117,7 @@ export function bookFee(world: World, chargeId: string): void {
   if (!before || before.balance_transaction !== null) return
   const at = world.at(before.customer)
   const settlement = settlementOf(world, before)
-  const amount = settled(before.amount, before.currency, settlement)
+  const amount = settled(before.amount_captured, before.currency, settlement)
   const transaction = bookTransaction(world, {
     amount,
     currency: settlement.currency,

@@ -1,3 +1,4 @@
+import { authorizeIntent } from '@/lib/stripe-sandbox/billing/capturing'
 import { conductOf, isDelayed, type Conduct } from '@/lib/stripe-sandbox/billing/cards'
 import { createCharge, type Decline } from '@/lib/stripe-sandbox/billing/charges'
 import { openDispute } from '@/lib/stripe-sandbox/billing/disputes'
@@ -16,6 +17,7 @@ export interface IntentSeed {
   setupFutureUsage: 'off_session' | 'on_session' | null
   orderReference: string | null
   receiptEmail?: string | null
+  captureMethod?: 'automatic' | 'automatic_async' | 'manual'
 }
 
 export function createIntent(world: World, seed: IntentSeed): PaymentIntent {
@@ -34,7 +36,7 @@ export function createIntent(world: World, seed: IntentSeed): PaymentIntent {
     automatic_payment_methods: null,
     canceled_at: null,
     cancellation_reason: null,
-    capture_method: 'automatic_async',
+    capture_method: seed.captureMethod ?? 'automatic_async',
     client_secret: `${id}_secret_${world.id('', 25)}`,
     confirmation_method: 'automatic',
     created: at,
@@ -111,6 +113,7 @@ export function confirmIntent(world: World, intent: PaymentIntent, method: Payme
     })
     return after
   }
+  if (intent.capture_method === 'manual') return authorizeIntent(world, intent, method)
   const charge = createCharge(world, intent, method, 'succeeded')
   return succeed(world, intent, method, charge)
 }

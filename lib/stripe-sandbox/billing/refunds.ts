@@ -10,6 +10,8 @@ export interface RefundAsk {
   metadata?: Record<string, string>
   /** As the test cards do by themselves: `pending` waits for a step, `succeeded` is the rule. */
   status?: 'succeeded' | 'pending' | 'requires_action'
+  /** The money was only authorised: nothing is on the balance that could be withdrawn. */
+  isRelease?: true
 }
 
 /** Gives money back. The withdrawal from the balance comes with the refund, also while it is pending. */
@@ -38,18 +40,14 @@ export function createRefund(world: World, charge: Charge, ask: RefundAsk): Refu
   const conduct = method ? conductOf(method) : 'pays'
   const status = ask.status ?? (conduct === 'refund_pending' ? 'pending' : 'succeeded')
   const id = world.id('re_3', 23)
-  const withdrawal = move(world, charge, {
-    source: id,
-    amount: -amount,
-    type: 'refund',
-    category: 'refund',
-    at,
-  })
+  const withdrawal = ask.isRelease
+    ? null
+    : move(world, charge, { source: id, amount: -amount, type: 'refund', category: 'refund', at })
   const refund = {
     id,
     object: 'refund',
     amount,
-    balance_transaction: withdrawal.id,
+    balance_transaction: withdrawal?.id ?? null,
     charge: charge.id,
     created: at,
     currency: charge.currency,

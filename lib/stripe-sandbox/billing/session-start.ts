@@ -55,6 +55,7 @@ export const sessionShape = {
   locale: text,
   metadata,
   payment_intent_data: object({
+    capture_method: oneOf('automatic', 'automatic_async', 'manual'),
     description: text,
     metadata,
     setup_future_usage: oneOf('off_session', 'on_session'),
@@ -168,6 +169,7 @@ export function createSession(world: World, params: CreateParams): Session {
     paymentMetadata: mergeMetadata({}, params.payment_intent_data?.metadata),
     invoiceMetadata: mergeMetadata({}, params.invoice_creation?.invoice_data?.metadata),
     saveCard: params.payment_intent_data?.setup_future_usage !== undefined,
+    capturesLater: params.payment_intent_data?.capture_method === 'manual',
   })
   const hasTrial = plan.trialEnd !== null || plan.trialDays !== null
   const session = {

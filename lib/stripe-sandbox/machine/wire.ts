@@ -88,6 +88,8 @@ export interface SessionPlan {
   paymentMetadata: Record<string, string>
   invoiceMetadata: Record<string, string>
   saveCard: boolean
+  /** The money is only authorised, until the seller captures it. */
+  capturesLater: boolean
 }
 
 /** A connected account, whichever API shows it. */

@@ -1,4 +1,5 @@
 import { attachMethod, takeMethod } from '@/lib/stripe-sandbox/billing/cards'
+import { captureIntent, releaseIntent } from '@/lib/stripe-sandbox/billing/capturing'
 import { needCustomer } from '@/lib/stripe-sandbox/billing/customers'
 import { creditInvoicesOf } from '@/lib/stripe-sandbox/billing/intent-arrival'
 import { confirmIntent, createIntent } from '@/lib/stripe-sandbox/billing/payments'
@@ -64,7 +65,7 @@ const createShape = {
   setup_future_usage: oneOf('off_session', 'on_session'),
   statement_descriptor: text,
   statement_descriptor_suffix: text,
-  capture_method: oneOf('automatic', 'automatic_async'),
+  capture_method: oneOf('automatic', 'automatic_async', 'manual'),
   payment_method_options: unused,
 }
 
@@ -87,6 +88,7 @@ export const paymentRoutes = [
       setupFutureUsage: params.setup_future_usage ?? null,
       orderReference: null,
       receiptEmail: params.receipt_email ?? null,
+      ...(params.capture_method && { captureMethod: params.capture_method }),
     })
     return params.confirm ? confirm(world, intent, undefined) : intent
   }),
@@ -123,6 +125,9 @@ export const paymentRoutes = [
     (world, params, id) =>
       confirm(world, world.store.need('payment_intent', id, 'intent'), params.payment_method),
   ),
+  route('POST', '/v1/payment_intents/:id/capture', { amount_to_capture: amount }, (world, params, id) =>
+    captureIntent(world, world.store.need('payment_intent', id, 'intent'), params.amount_to_capture),
+  ),
   route('POST', '/v1/payment_intents/:id/cancel', { cancellation_reason: text }, (world, params, id) => {
     const before = world.store.need('payment_intent', id, 'intent')
     if (before.status === 'succeeded' || before.status === 'canceled') {
@@ -133,8 +138,10 @@ export const paymentRoutes = [
       )
     }
     const at = world.at(before.customer)
+    releaseIntent(world, before)
     const after = world.store.update('payment_intent', id, {
       status: 'canceled',
+      amount_capturable: 0,
       canceled_at: at,
       cancellation_reason: params.cancellation_reason ?? null,
     })

@@ -1,0 +1,3 @@
+import { observes } from '../handler'
+
+export default observes('charge')
