@@ -1,8 +1,9 @@
 import 'server-only'
-import { desc, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { adjustments, administrators, database, type Querying } from '@/db'
-import { requireAffiliate, type Actor } from '@/lib/actor'
+import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import type { Day } from '@/lib/calendar'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 
 /** A credit or a debit by hand. */
 export interface AdjustmentSummary {
@@ -18,6 +19,21 @@ export interface AdjustmentSummary {
   decidedBy: string | null
 }
 
+const columns = {
+  id: adjustments.id,
+  affiliateId: adjustments.affiliateId,
+  at: adjustments.at,
+  // A date column gives nothing but days.
+  payableOn: sql<Day>`${adjustments.payableOn}::text`,
+  currency: adjustments.currency,
+  amountMinor:
+    sql`case ${adjustments.direction} when 'credit' then 1 else -1 end * ${adjustments.amountMinor}`.mapWith(
+      adjustments.amountMinor,
+    ),
+  reason: adjustments.reason,
+  decidedBy: sql<string>`coalesce(${administrators.email}, ${adjustments.decidedBy})`,
+}
+
 /** Of one affiliate, for them and for the console, the latest first. */
 export async function listAdjustments(
   actor: Actor,
@@ -27,25 +43,49 @@ export async function listAdjustments(
   requireAffiliate(actor, affiliateId)
   const isConsole = actor.kind === 'person' ? actor.administrator !== null : actor.kind !== 'watcher'
   const rows = await db
-    .select({
-      id: adjustments.id,
-      direction: adjustments.direction,
-      at: adjustments.at,
-      // A date column gives nothing but days.
-      payableOn: sql<Day>`${adjustments.payableOn}::text`,
-      currency: adjustments.currency,
-      amountMinor: adjustments.amountMinor,
-      reason: adjustments.reason,
-      decidedBy: sql<string>`coalesce(${administrators.email}, ${adjustments.decidedBy})`,
-    })
+    .select(columns)
     .from(adjustments)
     .leftJoin(administrators, eq(administrators.id, adjustments.decidedBy))
     .where(eq(adjustments.affiliateId, affiliateId))
     .orderBy(desc(adjustments.at), desc(adjustments.id))
-  return rows.map(({ direction, amountMinor, decidedBy, ...row }) => ({
-    ...row,
-    affiliateId,
-    amountMinor: direction === 'credit' ? amountMinor : -amountMinor,
-    decidedBy: isConsole ? decidedBy : null,
-  }))
+  return rows.map(({ decidedBy, ...row }) => ({ ...row, decidedBy: isConsole ? decidedBy : null }))
+}
+
+export interface AdjustmentFilter {
+  affiliateId?: string | undefined
+  currency?: string | undefined
+  direction?: 'credit' | 'debit' | undefined
+}
+
+/** Of everybody, the latest first, a page at a time. */
+export async function listAllAdjustments(
+  actor: Actor,
+  options: AdjustmentFilter & PageWanted,
+  db: Querying = database(),
+): Promise<{ adjustments: AdjustmentSummary[] } & PageEnds> {
+  requireViewer(actor)
+  const { affiliateId, currency, direction } = options
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      { by: sql`${adjustments.at}`, type: 'timestamptz' },
+      { by: sql`${adjustments.id}`, type: 'text' },
+    ],
+    options,
+  )
+  const found = await db
+    .select({ ...columns, position })
+    .from(adjustments)
+    .leftJoin(administrators, eq(administrators.id, adjustments.decidedBy))
+    .where(
+      and(
+        beyond,
+        affiliateId === undefined ? undefined : eq(adjustments.affiliateId, affiliateId),
+        currency === undefined ? undefined : eq(adjustments.currency, currency),
+        direction === undefined ? undefined : eq(adjustments.direction, direction),
+      ),
+    )
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<AdjustmentSummary>(found)
+  return { adjustments: rows, ...ends }
 }

@@ -236,3 +236,14 @@ export const payoutBody = z.object({
   approvedOn: day.nullable(),
   paidAt: moment.nullable(),
 })
+
+export const adjustmentBody = z.object({
+  id: z.string().meta({ example: 'adj_0123456789abcdefghjk' }),
+  affiliateId: z.string(),
+  currency,
+  amountMinor: minor.meta({ description: 'Positive to the affiliate, negative from them' }),
+  payableOn: day,
+  reason: z.string().meta({ description: 'The affiliate reads it too' }),
+  decidedBy: z.string().nullable(),
+  decidedAt: moment,
+})

@@ -135,6 +135,7 @@ export const routes: Record<string, Rule> = {
   'GET app/api/health/route.ts': 'open',
   'GET app/api/metrics/route.ts': 'read key',
   'POST app/api/stripe/webhook/route.ts': 'open',
+  'GET app/api/v1/adjustments/route.ts': 'read key',
   'GET app/api/v1/affiliates/[id]/balances/route.ts': 'read key',
   'GET app/api/v1/affiliates/[id]/route.ts': 'read key',
   'GET app/api/v1/affiliates/route.ts': 'read key',

@@ -6,6 +6,7 @@ import {
   getBalancesEndpoint,
   listAffiliatesEndpoint,
 } from './affiliates'
+import { listAdjustmentsEndpoint } from './adjustments'
 import { listAnomaliesEndpoint } from './anomalies'
 import { attributeByHandEndpoint, getAttributionEndpoint } from './attributions'
 import { decideUnmatchedEndpoint, listUnmatchedEndpoint } from './unmatched'
@@ -31,6 +32,7 @@ export const endpoints: readonly Endpoint[] = [
   listEventsEndpoint,
   listPayoutRunsEndpoint,
   listPayoutsEndpoint,
+  listAdjustmentsEndpoint,
   getReconciliationEndpoint,
   listFindingsEndpoint,
 ]

@@ -4,6 +4,7 @@ import { parseAssignments } from '@/lib/programme/assignments'
 import { describeTerms } from '@/lib/programme/describe-terms'
 import { findProgrammeIdentity, getTerms, listTermsVersions } from '@/lib/programme/queries'
 import { setTerms } from '@/lib/programme/set-terms'
+import { listGroups } from '@/lib/programme/terms-queries'
 import { setUpProgramme } from '@/lib/programme/set-up-programme'
 import { only, operator, UsageError, type Command } from './command'
 
@@ -50,6 +51,7 @@ export const termsShow: Command = {
     const versions = (await listTermsVersions(operator)).map((version) => ({
       id: version.id,
       affiliateId: version.affiliateId,
+      groupId: version.groupId,
       effectiveFrom: version.effectiveFrom.toISOString(),
       values: describeTerms(version.values),
     }))
@@ -59,8 +61,8 @@ export const termsShow: Command = {
         ...rest,
         terms: Object.fromEntries(values.map(({ key, value }) => [key, value])),
       })),
-      lines: versions.flatMap(({ id, affiliateId, effectiveFrom, values }) => [
-        `# ${id}: ${affiliateId ?? 'the programme'}, from ${effectiveFrom}`,
+      lines: versions.flatMap(({ id, affiliateId, groupId, effectiveFrom, values }) => [
+        `# ${id}: ${affiliateId ?? groupId ?? 'the programme'}, from ${effectiveFrom}`,
         ...asText(values),
       ]),
     }
@@ -69,29 +71,55 @@ export const termsShow: Command = {
 
 export const termsSet: Command = {
   name: 'terms set',
-  usage: 'KEY=VALUE… [--from DAY] [--affiliate ID]',
+  usage: 'KEY=VALUE… [--from DAY] [--affiliate ID] [--group NAME]',
   summary: 'changes the terms from the next second or a later day on; never backwards',
   options: {
     from: { type: 'string', value: 'DAY', help: 'the first day on which they are in force' },
     affiliate: { type: 'string', value: 'ID', help: 'one affiliate’s own terms' },
+    group: {
+      type: 'string',
+      value: 'NAME',
+      help: 'a group’s terms, by its name or id; with --affiliate: puts them into it',
+    },
   },
   needs: 'database',
   run: async (asked) => {
-    if (asked.positionals.length === 0) throw new UsageError('KEY=VALUE is missing, such as rate_bps=2500.')
+    const affiliateId = asked.text('affiliate') ?? null
+    const group = asked.text('group')
+    const joins = affiliateId !== null && group !== undefined
+    if (asked.positionals.length === 0 && !joins)
+      throw new UsageError('KEY=VALUE is missing, such as rate_bps=2500.')
     const { values, errors } = parseAssignments(asked.positionals)
     const problems = Object.values(errors)
     if (problems.length > 0) throw new UsageError(problems.join('\n'))
-    const affiliateId = asked.text('affiliate') ?? null
-    const { effectiveFrom } = await setTerms(operator, { values, from: asked.text('from'), affiliateId })
-    const changed = describeTerms(values)
+    const named = group === undefined ? null : await groupNamed(group)
+    const { effectiveFrom } = await setTerms(operator, {
+      values: { ...values, ...(joins && named !== null && { group: named }) },
+      from: asked.text('from'),
+      affiliateId,
+      groupId: affiliateId === null ? named : null,
+    })
+    const changed = [
+      ...describeTerms(values),
+      ...(joins && named !== null ? [{ key: 'group', value: named }] : []),
+    ]
     return {
       exit: 0,
       result: {
         effectiveFrom: effectiveFrom.toISOString(),
         affiliateId,
+        groupId: named,
         terms: Object.fromEntries(changed.map(({ key, value }) => [key, value])),
       },
       lines: asText(changed).map((line) => `${line} from ${effectiveFrom.toISOString()}`),
     }
   },
+}
+
+async function groupNamed(text: string): Promise<string> {
+  const groups = await listGroups(operator)
+  const found = groups.find(({ id, name }) => id === text || name.toLowerCase() === text.trim().toLowerCase())
+  if (found) return found.id
+  const names = groups.map(({ name }) => name).join(', ')
+  throw new UsageError(`There is no group ${text}: there ${names === '' ? 'is none yet' : `are ${names}`}.`)
 }
