@@ -1,3 +1,4 @@
+import Link from 'next/link'
 import { plainDifferences } from '@/lib/programme/terms-words'
 import { readersLocale } from '@/components/reader'
 import { dayText } from '@/components/time'
@@ -5,7 +6,14 @@ import { Notice } from '@/components/ui/notice'
 import type { UpcomingTerms } from '@/lib/programme/queries'
 
 /** What is going to change, each with its day; nothing where nothing is. */
-export function UpcomingTermsNote({ upcoming }: { upcoming: readonly UpcomingTerms[] }) {
+export function UpcomingTermsNote({
+  upcoming,
+  all,
+}: {
+  upcoming: readonly UpcomingTerms[]
+  /** Where all that holds stands; absent: on this page. */
+  all?: string
+}) {
   const told = upcoming
     .map(({ from, before, after }) => ({ from, changes: plainDifferences(before, after, readersLocale()) }))
     .filter(({ changes }) => changes.length > 0)
@@ -25,6 +33,13 @@ export function UpcomingTermsNote({ upcoming }: { upcoming: readonly UpcomingTer
           <p className="mt-1 text-sm">What is paid before that day is judged by the terms of now.</p>
         </div>
       ))}
+      {all ? (
+        <p className="mt-2">
+          <Link href={all} className="link">
+            All your terms
+          </Link>
+        </p>
+      ) : null}
     </Notice>
   )
 }

@@ -17,8 +17,14 @@ const links: RoomLink[] = [
   { href: '/portal/customers', label: 'Customers' },
   { href: '/portal/commissions', label: 'Commissions' },
   { href: '/portal/payouts', label: 'Payouts' },
-  { href: '/portal/terms', label: 'Terms' },
-  { href: '/portal/settings', label: 'Settings' },
+  {
+    href: '/portal/settings',
+    label: 'Settings',
+    rooms: [
+      { href: '/portal/settings', label: 'Settings' },
+      { href: '/portal/terms', label: 'Your terms' },
+    ],
+  },
 ]
 
 export default async function PortalLayout({ children }: { children: ReactNode }) {

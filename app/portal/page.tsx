@@ -67,7 +67,7 @@ export default async function PortalPage() {
       <StandingNote status={affiliate.status} />
       <NewsStrip news={news} since={since} />
       <div className="space-y-6">
-        <UpcomingTermsNote upcoming={upcoming} />
+        <UpcomingTermsNote upcoming={upcoming} all="/portal/terms" />
         <div className="grid gap-6 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
           <NextPayout payables={payablesOf(balances, then, terms.minimumPayout)} nextOn={nextOn} />
           <CodeCard affiliate={affiliate} />

@@ -19,12 +19,18 @@ export interface AttributeByHand {
   reason: string
   /** From which day; absent: from the customer's first payment. */
   since?: Day | undefined
+  /** How it stood when it was looked at (`Attribution.standing`): another's word is not overruled unseen. */
+  seen?: string | undefined
+}
+
+export function standingOf(customer: { affiliateId: string | null; since: Date | null } | undefined): string {
+  return `${customer?.affiliateId ?? ''}/${customer?.since?.toISOString() ?? ''}`
 }
 
 /**
  * An administrator's word to whom a customer belongs: beats all other evidence, and the last one given beats those before. Every
  * payment of the customer is settled anew in the background.
- * @throws TributaryError not_found (no such customer or affiliate), each with its field
+ * @throws TributaryError not_found (no such customer or affiliate), each with its field; conflict where it changed since it was seen
  */
 export async function attributeByHand(
   actor: Actor,
@@ -39,6 +45,11 @@ export async function attributeByHand(
     const [customer] = await tx.select().from(customers).where(eq(customers.id, customerId)).for('update')
     if (!customer)
       throw new TributaryError('not_found', 'This customer has never been heard of.', 'customerId')
+    if (input.seen !== undefined && input.seen !== standingOf(customer))
+      throw new TributaryError(
+        'conflict',
+        'Whose customer this is has changed since this page was opened. Look at it again.',
+      )
     const [affiliate] = await tx
       .select({ id: affiliates.id })
       .from(affiliates)

@@ -4,6 +4,7 @@ import { affiliates, customers, database, evidence, looseEnds, type evidenceKind
 import { requireViewer, type Actor } from '@/lib/actor'
 import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import { among } from '@/lib/rows'
+import { standingOf } from './attribute-by-hand'
 import { loadDirectory } from './directory'
 import { loadEvidence } from './load-evidence'
 import { resolveEvidence, type MatchedBy } from './rules'
@@ -29,6 +30,8 @@ export interface Attribution {
   affiliateId: string | null
   since: Date | null
   matchedBy: string | null
+  /** Whose it is and since when, for a form that is to notice that somebody else decided meanwhile. */
+  standing: string
   /** All of it, the earliest first. */
   evidence: EvidenceSeen[]
   /** Those that name another affiliate than the one to whom the customer belongs. */
@@ -73,6 +76,7 @@ export async function findAttribution(
     affiliateId,
     since: customer?.since ?? null,
     matchedBy: customer?.matchedBy ?? null,
+    standing: standingOf(customer),
     evidence: seen,
     conflicts: seen.filter(
       (one) => affiliateId !== null && one.affiliateId !== null && one.affiliateId !== affiliateId,

@@ -109,6 +109,17 @@ describe('an administrator’s word', () => {
     expect(commission?.affiliateId).toBe(customer?.affiliateId)
   })
 
+  it('does not overrule another that it has not seen', async () => {
+    const customerId = await customerWithoutCode()
+    const seen = (await findAttribution(admin, customerId, books.db))?.standing
+    const word = { customerId, reason: 'They said so', seen }
+    await attributeByHand(admin, { ...word, affiliateId: books.ahmet, since: '2026-01-01' }, books.db)
+    const later = attributeByHand(admin, { ...word, affiliateId: books.ahmet, since: '2026-01-02' }, books.db)
+    await expect(later).rejects.toMatchObject({ code: 'conflict' })
+    const again = (await findAttribution(admin, customerId, books.db))?.standing
+    await attributeByHand(admin, { ...word, affiliateId: books.ahmet, seen: again }, books.db)
+  })
+
   it('is refused to a reading key and for a customer or an affiliate never heard of, and leaves nothing', async () => {
     const customerId = await customerWithoutCode()
     const word = { customerId, affiliateId: books.ahmet, reason: 'x' }

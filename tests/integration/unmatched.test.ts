@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { auditEntries, codeDecisions, commissions, inboxWork, settlementQueue } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
+import { findDecision } from '@/lib/attribution/decision-queries'
 import { findAttribution, listUnmatched } from '@/lib/attribution/queries'
 import { drain } from '@/lib/intake/drain'
 import { handlers } from '@/lib/intake/events'
@@ -194,6 +195,19 @@ describe('a decision on a code', () => {
       field: 'affiliateId',
     })
     expect(await books.db.select().from(codeDecisions)).toEqual([])
+  })
+
+  it('does not overrule another that it has not seen', async () => {
+    const about = { promotionCodeId: 'promo_somebodys' }
+    const house = { kind: 'house', reason: 'A sale', seen: 0 } as const
+    await decideUnmatched(admin, about, house, books.db)
+    const other = decideUnmatched(admin, about, { ...house, kind: 'open' }, books.db)
+    await expect(other).rejects.toMatchObject({ code: 'conflict' })
+    const last = await findDecision(admin, about, books.db)
+    expect(last).toMatchObject({ kind: 'house', reason: 'A sale', affiliate: null })
+    await decideUnmatched(admin, about, { ...house, kind: 'open', seen: last?.id }, books.db)
+    expect(await findDecision(admin, about, books.db)).toMatchObject({ kind: 'open' })
+    expect(await findDecision(admin, { couponId: 'co_other' }, books.db)).toBeNull()
   })
 
   it('leaves nothing where it fails half-way', async () => {

@@ -61,11 +61,16 @@ export const assign = formAction({
 
 /** A promotion code of the company's own, or no longer one. */
 export const decideHouse = formAction({
-  schema: z.object({ promotionCodeId: id, kind: z.enum(['house', 'open']), reason }),
+  schema: z.object({
+    promotionCodeId: id,
+    kind: z.enum(['house', 'open']),
+    seen: z.coerce.number().int().min(0),
+    reason,
+  }),
   who: () => requireAdministrator('admin'),
-  perform: async (actor, { promotionCodeId, kind, reason: why }) => {
+  perform: async (actor, { promotionCodeId, ...decision }) => {
     const { code } = await getAtStripe(actor, promotionCodeId)
-    await decideUnmatched(actor, { promotionCodeId }, { kind, reason: why }, undefined, code)
+    await decideUnmatched(actor, { promotionCodeId }, decision, undefined, code)
     return null
   },
   next: () => '/admin/codes/house?done=yes',

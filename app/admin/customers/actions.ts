@@ -13,6 +13,7 @@ export const attribute = formAction({
     customerId: z.string().min(1).max(200),
     affiliateId: z.string().min(1).max(100),
     since: daySchema.optional(),
+    seen: z.string().max(200),
     reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
   }),
   who: () => requireAdministrator('admin'),

@@ -15,6 +15,7 @@ export const decide = formAction({
       couponId: id.optional(),
       kind: z.enum(['house', 'affiliate']),
       affiliateId: z.string().max(100).optional(),
+      seen: z.coerce.number().int().min(0),
       reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
     })
     .refine((input) => input.promotionCodeId ?? input.couponId, { error: 'Which code is meant?' })
@@ -23,9 +24,9 @@ export const decide = formAction({
       path: ['affiliateId'],
     }),
   who: () => requireAdministrator('admin'),
-  perform: async (actor, { promotionCodeId, couponId = '', kind, affiliateId = '', reason }) => {
+  perform: async (actor, { promotionCodeId, couponId = '', kind, affiliateId = '', ...word }) => {
     const about = promotionCodeId ? { promotionCodeId } : { couponId }
-    const decision = kind === 'house' ? { kind, reason } : { kind, affiliateId, reason }
+    const decision = kind === 'house' ? { kind, ...word } : { kind, affiliateId, ...word }
     await decideUnmatched(actor, about, decision)
     return null
   },

@@ -6,6 +6,7 @@ import { Notice } from '@/components/ui/notice'
 import { onceField } from '@/lib/action-state'
 import { assignCode } from '@/lib/attribution/assign-code'
 import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
+import { findDecision } from '@/lib/attribution/decision-queries'
 import type { Person } from '@/lib/auth'
 import type { FoundCode } from '@/lib/codes/find-at-stripe'
 import { tryPreview } from '../../_components/try-preview'
@@ -53,6 +54,7 @@ export async function HouseDecision({
   code: string
   kind: 'house' | 'open'
 }) {
+  const last = await findDecision(person, { promotionCodeId })
   const tried = await tryPreview(person, (db) =>
     decideUnmatched(person, { promotionCodeId }, { kind, reason: 'a preview' }, db),
   )
@@ -70,7 +72,7 @@ export async function HouseDecision({
         <DecisionForm
           action={decideHouse}
           confirm={kind === 'house' ? 'It is the house’s' : 'Take it back'}
-          fields={{ [onceField]: randomUUID(), promotionCodeId, kind }}
+          fields={{ [onceField]: randomUUID(), promotionCodeId, kind, seen: String(last?.id ?? 0) }}
         />
       </div>
     </Card>

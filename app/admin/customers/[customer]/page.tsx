@@ -83,7 +83,7 @@ export default async function CustomerPage(props: {
                 `${withQuery(path, { q: one(query.q), since: one(query.since), affiliate: id })}#by-hand`
               }
             />
-            <Chosen person={person} customerId={customerId} query={query} path={path} />
+            <Chosen person={person} attribution={attribution} query={query} path={path} />
           </Card>
         ) : null}
         {person.administrator.role === 'admin' ? (
@@ -118,12 +118,12 @@ function ForgetCustomer({ customerId, path, asked }: { customerId: string; path:
 
 async function Chosen({
   person,
-  customerId,
+  attribution: { customerId, standing },
   query,
   path,
 }: {
   person: Person
-  customerId: string
+  attribution: Attribution
   query: Query
   path: string
 }) {
@@ -161,6 +161,7 @@ async function Chosen({
               [onceField]: randomUUID(),
               customerId,
               affiliateId,
+              seen: standing,
               ...(since === undefined ? {} : { since }),
             }}
           />

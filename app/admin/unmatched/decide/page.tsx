@@ -6,11 +6,13 @@ import { one, oneOf, withQuery } from '@/app/_components/query'
 import { Consequences } from '@/components/consequences'
 import { DecisionForm } from '@/components/decision-form'
 import { PageHeading } from '@/components/page-heading'
+import { Moment } from '@/components/time'
 import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { onceField } from '@/lib/action-state'
 import { decideUnmatched, type CodeDecision, type UnmatchedCode } from '@/lib/attribution/decide-unmatched'
+import { findDecision, type LastDecision } from '@/lib/attribution/decision-queries'
 import { requireAdministrator, type Person } from '@/lib/auth'
 import { ChooseAffiliate } from '../../_components/choose-affiliate'
 import { tryPreview } from '../../_components/try-preview'
@@ -26,6 +28,7 @@ export default async function DecidePage({ searchParams }: { searchParams: Promi
   const promotion = one(query.promotion)
   const coupon = one(query.coupon)
   const about = promotion ? { promotionCodeId: promotion } : coupon ? { couponId: coupon } : notFound()
+  const last = await findDecision(person, about)
   const kind = oneOf(query.as, ['house', 'affiliate'] as const)
   const affiliateId = one(query.affiliate)
   const to = (changes: Record<string, string | undefined>) =>
@@ -39,6 +42,7 @@ export default async function DecidePage({ searchParams }: { searchParams: Promi
       />
       {person.administrator.role === 'admin' ? (
         <div className="space-y-6">
+          {last ? <Decided last={last} /> : null}
           <Card>
             <CardTitle>An affiliate’s</CardTitle>
             <CardText>
@@ -63,16 +67,34 @@ export default async function DecidePage({ searchParams }: { searchParams: Promi
             </p>
           </Card>
           {kind === 'house' ? (
-            <Chosen person={person} about={about} decision={{ kind, reason: 'a preview' }} />
+            <Chosen
+              person={person}
+              about={about}
+              decision={{ kind, reason: 'a preview', seen: last?.id ?? 0 }}
+            />
           ) : null}
           {kind === 'affiliate' && affiliateId ? (
-            <Chosen person={person} about={about} decision={{ kind, affiliateId, reason: 'a preview' }} />
+            <Chosen
+              person={person}
+              about={about}
+              decision={{ kind, affiliateId, reason: 'a preview', seen: last?.id ?? 0 }}
+            />
           ) : null}
         </div>
       ) : (
         <Notice>Only administrators decide; you see all that they see.</Notice>
       )}
     </>
+  )
+}
+
+function Decided({ last: { kind, affiliate, reason, decidedBy, decidedAt } }: { last: LastDecision }) {
+  const what = { house: 'it is the house’s own', affiliate: 'it is', open: 'it was taken back' }[kind]
+  return (
+    <Notice>
+      On <Moment at={decidedAt} /> {decidedBy} decided: {what}
+      {affiliate ? ` ${affiliate.displayName}’s` : null}. “{reason}”
+    </Notice>
   )
 }
 
@@ -100,6 +122,7 @@ async function Chosen({
             [onceField]: randomUUID(),
             ...about,
             kind,
+            seen: String(decision.seen ?? 0),
             ...('affiliateId' in decision ? { affiliateId: decision.affiliateId } : {}),
           }}
         />
