@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { Suspense } from 'react'
 import { NotSetUpNote } from '@/app/_components/not-set-up'
 import { programmeFacts } from '@/app/_components/programme'
@@ -7,10 +8,12 @@ import { LatestCommissions } from '@/components/latest-commissions'
 import { PageHeading } from '@/components/page-heading'
 import { DayTime } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
-import { requireAdministrator } from '@/lib/auth'
+import { Notice } from '@/components/ui/notice'
+import { requireAdministrator, type Person } from '@/lib/auth'
 import { listCommissions } from '@/lib/commissions/queries'
 import { listLiabilityByMonth, listRedeemed } from '@/lib/programme/console-figures'
 import { getProgrammeFigures, listTopAffiliates } from '@/lib/programme/figures'
+import { isNew } from '@/lib/setup/queries'
 import { Attention } from './_components/attention'
 import { Costs } from './_components/costs'
 import { DueMonths } from './_components/due-months'
@@ -49,6 +52,7 @@ export default async function ConsolePage() {
         }
       />
       <div className="space-y-6">
+        {person.administrator.role === 'admin' ? <Newcomer person={person} /> : null}
         <Attention person={person} figures={figures} on={programme.on} />
         <Liability figures={figures} />
         <DueMonths due={due} />
@@ -90,5 +94,18 @@ export default async function ConsolePage() {
         />
       </div>
     </>
+  )
+}
+
+/** Where to begin, until the programme has a name and Stripe has been heard of. */
+async function Newcomer({ person }: { person: Person }) {
+  if (!(await isNew(person))) return null
+  return (
+    <Notice tone="wait">
+      This programme is not set up yet.{' '}
+      <Link href="/admin/setup" className="font-medium underline underline-offset-2">
+        See what is still missing
+      </Link>
+    </Notice>
   )
 }

@@ -6,10 +6,12 @@ import { programmeNow } from '@/lib/clock'
 import { env } from '@/lib/env'
 import { handledEventTypes } from '@/lib/intake/events'
 import { stripeClient, type Stripe } from '@/lib/stripe/client'
+import { toldByStripe } from './told-by-stripe'
 import { ensureEndpoint, webhookPath } from './webhook-endpoint'
 
 /**
  * Makes Stripe's endpoint for this address, or mends the one that is there.
+ * @throws TributaryError forbidden, conflict in Stripe's words where it refuses
  * @returns the secret of one that was made, which is kept nowhere: it goes into STRIPE_WEBHOOK_SECRET
  */
 export async function makeWebhook(
@@ -18,7 +20,8 @@ export async function makeWebhook(
 ): Promise<{ id: string; secret: string | null }> {
   requireRole(actor, 'admin')
   const { db = database(), stripe = stripeClient() } = options
-  const made = await ensureEndpoint(stripe, `${env().appUrl}${webhookPath}`, handledEventTypes)
+  const url = `${env().appUrl}${webhookPath}`
+  const made = await toldByStripe(() => ensureEndpoint(stripe, url, handledEventTypes))
   await db.transaction(async (tx) => {
     const after = { created: made.secret !== null }
     const at = await programmeNow(tx)

@@ -1,10 +1,12 @@
 import 'server-only'
 import { sql } from 'drizzle-orm'
 import { database, type Querying } from '@/db'
-import { requireRole, type Actor } from '@/lib/actor'
+import { requireRole, requireViewer, type Actor } from '@/lib/actor'
 import { env } from '@/lib/env'
 import { handledEventTypes } from '@/lib/intake/events'
 import { unnamedProgramme } from '@/lib/programme/programme-name'
+import { getTerms } from '@/lib/programme/queries'
+import type { Terms } from '@/lib/programme/schemas'
 import { stripeClient, type Stripe } from '@/lib/stripe/client'
 import { checkKey, type Permission } from './check-key'
 import { inspectEndpoint, webhookPath, type EndpointState } from './webhook-endpoint'
@@ -28,6 +30,10 @@ export interface SetUp {
     landingPages: number
     affiliates: number
     administrators: number
+    /** As they are now. */
+    terms: Terms
+    /** Something stands in the ledger: the first terms can no more be written anew. */
+    isSettled: boolean
   }
   /** Null: mails are kept in the database and go nowhere. */
   mailFrom: string | null
@@ -44,7 +50,8 @@ export async function getSetUp(
   const { db = database(), stripe = stripeClient() } = options
   const { appUrl, booksMode, stripeWebhookSecrets, smtpUrl, mailFrom } = env()
   const url = `${appUrl}${webhookPath}`
-  const [permissions, endpoint, books] = await Promise.all([
+  const [{ terms }, permissions, endpoint, books] = await Promise.all([
+    getTerms(db),
     checkKey(stripe),
     inspectEndpoint(stripe, url, handledEventTypes).catch(() => null),
     loadBooks(db),
@@ -66,10 +73,20 @@ export async function getSetUp(
       landingPages: books.pages,
       affiliates: books.affiliates,
       administrators: books.administrators,
+      terms,
+      isSettled: books.settled,
     },
     mailFrom: smtpUrl === undefined ? null : mailFrom,
     ownsTheLedger: books.owns,
   }
+}
+
+/** Whether nobody has named the programme or Stripe has never been heard of: whoever comes now is a newcomer. */
+export async function isNew(actor: Actor, db: Querying = database()): Promise<boolean> {
+  requireViewer(actor)
+  const [row] = await db.execute<{ new: boolean }>(sql`
+    select name = ${unnamedProgramme} or not exists (select from inbox_events) as new from programme`)
+  return row?.new ?? true
 }
 
 async function loadBooks(db: Querying) {
@@ -80,6 +97,7 @@ async function loadBooks(db: Querying) {
     affiliates: number
     administrators: number
     owns: boolean
+    settled: boolean
     last: string | null
     asked: string | null
     arrived: string | null
@@ -92,6 +110,7 @@ async function loadBooks(db: Querying) {
            (select count(*)::int from (select from affiliates limit 1000) first) as affiliates,
            (select count(*)::int from administrators where disabled_at is null) as administrators,
            (select tableowner = current_user from pg_tables where tablename = 'ledger_transfers' and schemaname = 'public') as owns,
+           exists (select from ledger_transfers) as settled,
            (select to_char(max(recorded_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from inbox_events) as last,
            (select to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from proof) as asked,
            (select to_char(min(recorded_at) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') from inbox_events

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { closeDatabase } from '@/db'
+import { closeDatabase, programme } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { drain } from '@/lib/intake/drain'
 import { changeLooks } from '@/lib/programme/change-looks'
@@ -7,9 +7,12 @@ import { getLooks } from '@/lib/programme/looks-queries'
 import { checkKey } from '@/lib/setup/check-key'
 import { makeWebhook } from '@/lib/setup/make-webhook'
 import { proveWebhook } from '@/lib/setup/prove-webhook'
-import { getSetUp } from '@/lib/setup/queries'
+import { unnamedProgramme } from '@/lib/programme/programme-name'
+import { stillMissing } from '@/lib/setup/missing'
+import { getSetUp, isNew } from '@/lib/setup/queries'
+import { takeFirstTerms } from '@/lib/setup/take-first-terms'
 import { createStripe } from '@/lib/stripe/client'
-import { deliver, openBooks, type Books } from '@/tests/support/books'
+import { buy, deliver, openBooks, type Books } from '@/tests/support/books'
 import { useEnvironment } from '@/tests/support/environment'
 import { handled, system } from '@/tests/support/programme-life'
 
@@ -71,6 +74,57 @@ describe('the programme', () => {
     const { seen } = await getLooks(system, books.db)
     await changeLooks(system, { name: 'Larkspur', accent: null, seen }, { db: books.db })
     expect(await isNamed()).toBe(true)
+  })
+})
+
+describe('a programme', () => {
+  const options = () => ({ db: books.db, stripe: books.stripe })
+  const missing = async () => stillMissing(await getSetUp(system, options())).map(({ what }) => what)
+
+  it('is new until it has a name and Stripe was heard of, and what it lacks grows less', async () => {
+    await books.db.update(programme).set({ name: unnamedProgramme })
+    expect(await isNew(viewer, books.db)).toBe(true)
+    expect(await missing()).toEqual([
+      'the programme’s name',
+      'Stripe’s endpoint',
+      'a test event that has arrived',
+      'a second administrator',
+      'pages for links to lead to',
+    ])
+    await takeFirstTerms(system, { name: 'Larkspur', earnsFrom: '2025-03-01' }, books.db)
+    await makeWebhook(system, options())
+    await proveWebhook(system, options())
+    await deliver(books, handled(books))
+    expect(await missing()).toEqual(['a second administrator', 'pages for links to lead to'])
+    expect(await isNew(viewer, books.db)).toBe(false)
+    const { name, terms } = (await getSetUp(system, options())).programme
+    expect([name, terms.earnsFrom]).toEqual(['Larkspur', '2025-03-01'])
+  })
+
+  it('is named by an administrator, as long as nothing is settled', async () => {
+    const first = { name: 'Larkspur', earnsFrom: '2025-03-01' }
+    await expect(takeFirstTerms(viewer, first, books.db)).rejects.toMatchObject({ code: 'forbidden' })
+    const wrong = takeFirstTerms(system, { ...first, earnsFrom: 'soon' }, books.db)
+    await expect(wrong).rejects.toMatchObject({ field: 'earnsFrom' })
+    expect((await getSetUp(system, options())).programme.isSettled).toBe(false)
+    await buy(books.stripe, { amount: 2900, interval: 'month', code: 'AHMET5', fee: 100 })
+    await deliver(books, handled(books))
+    await drain(books.db, books.stripe, 60_000)
+    expect((await getSetUp(system, options())).programme.isSettled).toBe(true)
+    await expect(takeFirstTerms(system, first, books.db)).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('is told in Stripe’s words what Stripe refuses', async () => {
+    for (const [path, verb] of [
+      ['/v1/webhook_endpoints', makeWebhook],
+      ['/v1/coupons', proveWebhook],
+    ] as const) {
+      await refuse(path)
+      await expect(verb(system, options())).rejects.toMatchObject({
+        code: 'conflict',
+        message: expect.stringMatching(/^Stripe says: \w/),
+      })
+    }
   })
 })
 

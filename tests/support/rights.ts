@@ -181,6 +181,7 @@ export const actions: Record<string, Rule> = {
   'app/admin/affiliates/actions.ts forget': 'admin',
   'app/admin/alerts/actions.ts change': 'admin',
   'app/admin/setup/actions.ts make': 'admin',
+  'app/admin/setup/actions.ts name': 'admin',
   'app/admin/setup/actions.ts prove': 'admin',
   'app/admin/anomalies/actions.ts exempt': 'admin',
   'app/admin/anomalies/actions.ts judge': 'admin',

@@ -5,6 +5,7 @@ import { formAction } from '@/lib/action'
 import { requireAdministrator } from '@/lib/auth'
 import { makeWebhook } from '@/lib/setup/make-webhook'
 import { proveWebhook } from '@/lib/setup/prove-webhook'
+import { takeFirstTerms } from '@/lib/setup/take-first-terms'
 
 export const make = formAction({
   schema: z.object({}),
@@ -17,4 +18,15 @@ export const prove = formAction({
   who: () => requireAdministrator('admin'),
   perform: (who) => proveWebhook(who),
   next: () => '/admin/setup#proof',
+})
+
+/** The programme's name, and from which day on it earns. */
+export const name = formAction({
+  schema: z.object({ name: z.string(), earnsFrom: z.string() }),
+  who: () => requireAdministrator('admin'),
+  perform: async (who, input) => {
+    await takeFirstTerms(who, input)
+    return null
+  },
+  next: () => '/admin/setup',
 })

@@ -8,9 +8,14 @@ import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { requireAdministrator } from '@/lib/auth'
 import type { Permission } from '@/lib/setup/check-key'
+import { termLabels, termText } from '@/lib/programme/terms-words'
+import { stillMissing, type Missing } from '@/lib/setup/missing'
 import { getSetUp, type SetUp } from '@/lib/setup/queries'
-import { make, prove } from './actions'
+import { make, name, prove } from './actions'
+import { NameForm } from './name-form'
 import { MakeWebhook, ProveWebhook } from './webhook-forms'
+
+const shownTerms = ['rateBps', 'discount', 'holdDays', 'earnsFrom'] as const
 
 export const metadata: Metadata = { title: 'Setting up' }
 
@@ -23,14 +28,38 @@ export default async function SetUpPage() {
         title="Setting up"
         lead="What is there and what is still missing. Stripe is asked anew each time this page is opened."
       />
-      <div className="grid items-start gap-6 lg:grid-cols-2">
-        <StripeKey setUp={setUp} />
-        <div className="space-y-6">
-          <Webhook setUp={setUp} />
+      <div className="space-y-6">
+        <StillMissing missing={stillMissing(setUp)} />
+        <div className="grid items-start gap-6 lg:grid-cols-2">
           <Programme setUp={setUp} />
+          <div className="space-y-6">
+            <Webhook setUp={setUp} />
+            <StripeKey setUp={setUp} />
+          </div>
         </div>
       </div>
     </>
+  )
+}
+
+function StillMissing({ missing }: { missing: readonly Missing[] }) {
+  if (missing.length === 0)
+    return <Notice tone="good">Nothing is missing: what is paid is settled as it comes.</Notice>
+  return (
+    <Notice tone="wait">
+      <p className="font-medium">
+        {missing.length === 1 ? 'One thing is still missing' : `${missing.length} things are still missing`}
+      </p>
+      <ul className="mt-2 grid gap-x-8 gap-y-1 sm:grid-cols-2">
+        {missing.map(({ what, part }) => (
+          <li key={what}>
+            <a href={`#${part}`} className="underline underline-offset-2">
+              {what}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </Notice>
   )
 }
 
@@ -38,8 +67,16 @@ const kinds = { sandbox: 'the built-in sandbox', test: 'Stripe’s test mode', l
 
 function StripeKey({ setUp: { permissions, booksMode, stripeAccountId } }: { setUp: SetUp }) {
   const isMute = permissions.every(({ granted }) => granted === null)
+  const isWhole = permissions.every(({ granted }) => granted === true)
+  const list = (
+    <ul className="divide-y divide-line">
+      {permissions.map((permission) => (
+        <PermissionLine key={`${permission.may} ${permission.resource}`} permission={permission} />
+      ))}
+    </ul>
+  )
   return (
-    <Card>
+    <Card id="key">
       <CardTitle>Stripe’s key</CardTitle>
       <CardText className="mb-4">
         These books are for {kinds[booksMode]}
@@ -56,11 +93,16 @@ function StripeKey({ setUp: { permissions, booksMode, stripeAccountId } }: { set
           again.
         </Notice>
       ) : null}
-      <ul className="divide-y divide-line">
-        {permissions.map((permission) => (
-          <PermissionLine key={`${permission.may} ${permission.resource}`} permission={permission} />
-        ))}
-      </ul>
+      {isWhole ? (
+        <details>
+          <summary className="cursor-pointer text-[0.9375rem] font-medium">
+            It may do all that is needed: {permissions.length} permissions
+          </summary>
+          <div className="mt-2">{list}</div>
+        </details>
+      ) : (
+        list
+      )}
     </Card>
   )
 }
@@ -86,10 +128,17 @@ function PermissionLine({ permission: { resource, may, because, granted } }: { p
 function Webhook({ setUp: { webhook } }: { setUp: SetUp }) {
   const { url, endpoint, hasSecret, proof, lastEventAt } = webhook
   return (
-    <Card>
+    <Card id="webhook">
       <CardTitle>The webhook</CardTitle>
       <CardText className="mb-4">
         <span className="font-mono text-sm break-all">{url}</span>
+        {isOfThisMachine(url) ? (
+          <span className="mt-2 block">
+            Stripe itself cannot reach this address. Set APP_URL to a public one; to try things out, have
+            Stripe’s own command line pass events on:{' '}
+            <code className="font-mono text-sm break-all text-ink">stripe listen --forward-to {url}</code>
+          </span>
+        ) : null}
       </CardText>
       <ul className="mb-5 divide-y divide-line">
         <Line is={endpoint === null ? null : endpoint.state === 'right'} text="Stripe has an endpoint for it">
@@ -135,23 +184,33 @@ function Webhook({ setUp: { webhook } }: { setUp: SetUp }) {
   )
 }
 
+function isOfThisMachine(url: string): boolean {
+  return /^(localhost|127\.|\[::1\]|192\.168\.|10\.)/.test(new URL(url).hostname)
+}
+
 function Programme({ setUp: { programme, mailFrom, ownsTheLedger, booksMode } }: { setUp: SetUp }) {
+  const { terms, isNamed, isSettled } = programme
   return (
-    <Card>
+    <Card id="programme">
       <CardTitle>The programme</CardTitle>
+      {isSettled ? null : (
+        <div className="mt-4 border-b border-line pb-6">
+          <NameForm
+            action={name}
+            once={crypto.randomUUID()}
+            name={isNamed ? programme.name : ''}
+            earnsFrom={terms.earnsFrom}
+          />
+        </div>
+      )}
       <ul className="mt-3 divide-y divide-line">
-        <Line is={programme.isNamed} text="It has a name">
-          {programme.isNamed ? (
-            programme.name
-          ) : (
-            <Link href="/admin/programme" className="link">
-              Give it one
-            </Link>
-          )}
+        <Line is={isNamed} text="It has a name">
+          {isNamed ? programme.name : null}
         </Line>
         <Line is text="It has terms">
+          {shownTerms.map((key) => `${termLabels[key]}: ${termText(key, terms)}`).join('; ')}.{' '}
           <Link href="/admin/terms" className="link">
-            Look at them
+            All of them
           </Link>
         </Line>
         <Line is={programme.landingPages > 0} text="Links know where to lead">
