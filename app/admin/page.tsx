@@ -13,7 +13,7 @@ import { requireAdministrator, type Person } from '@/lib/auth'
 import { listCommissions } from '@/lib/commissions/queries'
 import { listLiabilityByMonth, listRedeemed } from '@/lib/programme/console-figures'
 import { getProgrammeFigures, listTopAffiliates } from '@/lib/programme/figures'
-import { isNew } from '@/lib/setup/queries'
+import { getIsNew } from '@/lib/setup/queries'
 import { Attention } from './_components/attention'
 import { Costs } from './_components/costs'
 import { DueMonths } from './_components/due-months'
@@ -99,7 +99,7 @@ export default async function ConsolePage() {
 
 /** Where to begin, until the programme has a name and Stripe has been heard of. */
 async function Newcomer({ person }: { person: Person }) {
-  if (!(await isNew(person))) return null
+  if (!(await getIsNew(person))) return null
   return (
     <Notice tone="wait">
       This programme is not set up yet.{' '}

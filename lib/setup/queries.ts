@@ -82,7 +82,7 @@ export async function getSetUp(
 }
 
 /** Whether nobody has named the programme or Stripe has never been heard of: whoever comes now is a newcomer. */
-export async function isNew(actor: Actor, db: Querying = database()): Promise<boolean> {
+export async function getIsNew(actor: Actor, db: Querying = database()): Promise<boolean> {
   requireViewer(actor)
   const [row] = await db.execute<{ new: boolean }>(sql`
     select name = ${unnamedProgramme} or not exists (select from inbox_events) as new from programme`)

@@ -9,7 +9,7 @@ import { makeWebhook } from '@/lib/setup/make-webhook'
 import { proveWebhook } from '@/lib/setup/prove-webhook'
 import { unnamedProgramme } from '@/lib/programme/programme-name'
 import { stillMissing } from '@/lib/setup/missing'
-import { getSetUp, isNew } from '@/lib/setup/queries'
+import { getSetUp, getIsNew } from '@/lib/setup/queries'
 import { takeFirstTerms } from '@/lib/setup/take-first-terms'
 import { createStripe } from '@/lib/stripe/client'
 import { buy, deliver, openBooks, type Books } from '@/tests/support/books'
@@ -83,7 +83,7 @@ describe('a programme', () => {
 
   it('is new until it has a name and Stripe was heard of, and what it lacks grows less', async () => {
     await books.db.update(programme).set({ name: unnamedProgramme })
-    expect(await isNew(viewer, books.db)).toBe(true)
+    expect(await getIsNew(viewer, books.db)).toBe(true)
     expect(await missing()).toEqual([
       'the programme’s name',
       'Stripe’s endpoint',
@@ -96,7 +96,7 @@ describe('a programme', () => {
     await proveWebhook(system, options())
     await deliver(books, handled(books))
     expect(await missing()).toEqual(['a second administrator', 'pages for links to lead to'])
-    expect(await isNew(viewer, books.db)).toBe(false)
+    expect(await getIsNew(viewer, books.db)).toBe(false)
     const { name, terms } = (await getSetUp(system, options())).programme
     expect([name, terms.earnsFrom]).toEqual(['Larkspur', '2025-03-01'])
   })
