@@ -1,7 +1,7 @@
 import { CommissionStatus, reversedPart } from '@/components/commission-status'
 import { Money } from '@/components/money'
 import { DayTime } from '@/components/time'
-import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import { Cell, Column, Row, RowHeading, Table, TableHead, type ColumnSort } from '@/components/ui/table'
 import type { CommissionSummary } from '@/lib/commissions/queries'
 
 interface CommissionTableProps {
@@ -12,29 +12,34 @@ interface CommissionTableProps {
   showAffiliate?: boolean
   /** Where there is little room: leaves out the payment's amount and the customer. */
   compact?: boolean
+  /** How each head orders the list; absent: none does. */
+  sorts?: Record<'paid' | 'payment' | 'commission', ColumnSort>
 }
 
-/** Commissions, newest first: when, of whom, what was paid, what became of it, what it earns now. */
+/** Commissions: when, of whom, what was paid, what became of it, what it earns now. */
 export function CommissionTable({
   caption,
   commissions,
   base,
   showAffiliate = false,
   compact = false,
+  sorts,
 }: CommissionTableProps) {
   return (
     <Table caption={caption}>
       <TableHead>
-        <Column>Paid on</Column>
+        <Column sort={sorts?.paid}>Paid on</Column>
         {compact ? null : <Column wide>Customer</Column>}
         {showAffiliate ? <Column wide>Affiliate</Column> : null}
         {compact ? null : (
-          <Column wide end>
+          <Column wide end sort={sorts?.payment}>
             Payment
           </Column>
         )}
         <Column wide>Status</Column>
-        <Column end>Commission</Column>
+        <Column end sort={sorts?.commission}>
+          Commission
+        </Column>
       </TableHead>
       <tbody>
         {commissions.map((commission) => (

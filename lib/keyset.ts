@@ -44,6 +44,9 @@ export function keyset(keys: readonly Key[], wanted: PageWanted & { ascending?: 
   const here = place?.values.map((value, at) => sql`${value}::${sql.raw(keys[at]?.type ?? 'text')}`)
   const columns = list(keys.map(({ by }) => by))
   return {
+    /** The place itself, where one is given, in the order of the keys; and whether what follows it is greater. */
+    place: place?.values ?? null,
+    up,
     beyond: here ? sql`(${columns}) ${up ? sql`>` : sql`<`} (${list(here)})` : sql`true`,
     order: list(keys.map(({ by }) => (up ? sql`${by} asc` : sql`${by} desc`))),
     position: sql<string>`jsonb_build_array(${list(keys.map(({ by, type }) => texts[type].of(by)))})::text`,

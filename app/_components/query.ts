@@ -10,6 +10,12 @@ export function oneOf<T extends string>(value: Value, allowed: readonly T[]): T 
   return allowed.find((candidate) => candidate === value)
 }
 
+/** A currency as the books write it, or undefined. */
+export function currencyOf(value: Value): string | undefined {
+  const given = one(value)?.toLowerCase()
+  return given !== undefined && /^[a-z]{3}$/.test(given) ? given : undefined
+}
+
 /** A path with those parameters that have a value. */
 export function withQuery(path: string, query: Record<string, string | null | undefined>): string {
   const given = Object.entries(query).filter((entry): entry is [string, string] => Boolean(entry[1]))

@@ -36,8 +36,47 @@ type CellProps = { wide?: boolean; end?: boolean }
 const cell = ({ wide, end }: CellProps) =>
   cn('py-3 pr-6 align-top last:pr-0', wide && 'hidden md:table-cell', end && 'text-right')
 
-export function Column({ wide, end, className, ...props }: ComponentProps<'th'> & CellProps) {
-  return <th scope="col" className={cn(cell({ wide, end }), 'py-2 font-normal', className)} {...props} />
+export interface ColumnSort {
+  /** The list ordered by this column; the other way round where it is already. */
+  href: string
+  /** Absent: it is ordered by something else. */
+  sorted?: 'ascending' | 'descending' | undefined
+}
+
+/** The head of a column; with `sort` it orders the list. */
+export function Column({
+  wide,
+  end,
+  sort,
+  className,
+  children,
+  ...props
+}: ComponentProps<'th'> & CellProps & { sort?: ColumnSort | undefined }) {
+  return (
+    <th
+      scope="col"
+      aria-sort={sort?.sorted}
+      className={cn(cell({ wide, end }), 'py-2 font-normal', className)}
+      {...props}
+    >
+      {sort ? (
+        <Link
+          href={sort.href}
+          className={cn('group whitespace-nowrap hover:text-ink', sort.sorted && 'font-medium text-ink')}
+        >
+          {children}
+          <span
+            aria-hidden
+            className={cn('ml-1', sort.sorted ? 'text-accent' : 'opacity-40 group-hover:opacity-100')}
+          >
+            {sort.sorted === undefined ? '↕' : sort.sorted === 'ascending' ? '↑' : '↓'}
+          </span>
+        </Link>
+      ) : (
+        children
+      )}
+    </th>
+  )
 }
 
 export function Row({ className, ...props }: ComponentProps<'tr'>) {

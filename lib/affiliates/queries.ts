@@ -1,12 +1,13 @@
 import 'server-only'
-import { and, eq, sql, type SQL } from 'drizzle-orm'
-import { affiliates, database, type affiliateStatuses, type Querying } from '@/db'
+import { and, asc, count, desc, eq, inArray, sql, type SQL } from 'drizzle-orm'
+import { affiliateFigures, affiliates, database, type affiliateStatuses, type Querying } from '@/db'
 import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import { programmeNow } from '@/lib/clock'
 import { listCodesOf, type CodeSummary } from '@/lib/codes/queries'
 import { codeText } from '@/lib/codes/rules'
 import { TributaryError } from '@/lib/errors'
-import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
+import { keptAnswer } from '@/lib/kept-answer'
+import { keyset, type Key, type PageEnds, type PageWanted } from '@/lib/keyset'
 import { loadTerms } from '@/lib/programme/load-terms'
 import { getTerms } from '@/lib/programme/queries'
 import { termsAt } from '@/lib/programme/terms'
@@ -42,40 +43,113 @@ const columns = {
   forgotten: sql<boolean>`${affiliates.forgottenAt} is not null`,
 }
 
-export const affiliateSorts = ['newest', 'oldest', 'name'] as const
+export const affiliateSorts = [
+  'newest',
+  'oldest',
+  'name',
+  'name_last',
+  'earned_most',
+  'earned_least',
+] as const
 export type AffiliateSort = (typeof affiliateSorts)[number]
+
+const joined: Key[] = [
+  { by: sql`${affiliates.createdAt}`, type: 'timestamptz' },
+  { by: sql`${affiliates.id}`, type: 'text' },
+]
+const named: Key[] = [
+  { by: sql`lower(${affiliates.displayName})`, type: 'text' },
+  { by: sql`${affiliates.id}`, type: 'text' },
+]
+const earned: Key[] = [
+  { by: sql`${affiliateFigures.earnedMinor}`, type: 'bigint' },
+  { by: sql`${affiliateFigures.affiliateId}`, type: 'text' },
+]
+const sorts: Record<AffiliateSort, { keys: Key[]; ascending: boolean }> = {
+  newest: { keys: joined, ascending: false },
+  oldest: { keys: joined, ascending: true },
+  name: { keys: named, ascending: true },
+  name_last: { keys: named, ascending: false },
+  earned_most: { keys: earned, ascending: false },
+  earned_least: { keys: earned, ascending: true },
+}
+
+export interface ListedAffiliate extends AffiliateSummary {
+  /** What was ever theirs, in each currency, as counted a moment ago (in large books minutes). */
+  earned: { currency: string; minor: bigint }[]
+}
 
 export interface AffiliateFilter {
   status?: AffiliateStatus | undefined
   /** Part of a name, handle, address or code. */
   search?: string | undefined
+  /** Only who has earned in it. */
+  currency?: string | undefined
 }
 
-/** By default the newest first, a page at a time. */
+/** By default the newest first, a page at a time. What they earned orders those who earned in `currency`, which it needs. */
 export async function listAffiliates(
   actor: Actor,
   options: AffiliateFilter & PageWanted & { sort?: AffiliateSort | undefined },
   db: Querying = database(),
-): Promise<{ affiliates: AffiliateSummary[] } & PageEnds> {
+): Promise<{ affiliates: ListedAffiliate[] } & PageEnds> {
   requireViewer(actor)
-  const { sort = 'newest', status, search } = options
-  const { beyond, order, limit, position, page } = keyset(
-    [
-      sort === 'name'
-        ? { by: sql`lower(${affiliates.displayName})`, type: 'text' }
-        : { by: sql`${affiliates.createdAt}`, type: 'timestamptz' },
-      { by: sql`${affiliates.id}`, type: 'text' },
-    ],
-    { ...options, ascending: sort !== 'newest' },
-  )
-  const found = await db
+  const { status, search, currency } = options
+  const { keys, ascending } = sorts[options.sort ?? 'newest']
+  if (keys === earned && currency === undefined)
+    throw new TributaryError('invalid', 'What was earned is compared in one currency.')
+  const { beyond, order, limit, position, page } = keyset(keys, { ...options, ascending })
+  const all = db
     .select({ ...columns, position })
     .from(affiliates)
+    .$dynamic()
+  const { affiliateId } = affiliateFigures
+  const among =
+    currency === undefined
+      ? all
+      : all.innerJoin(
+          affiliateFigures,
+          and(eq(affiliateId, affiliates.id), eq(affiliateFigures.currency, currency)),
+        )
+  const found = await among
     .where(and(status === undefined ? undefined : eq(affiliates.status, status), isFound(search), beyond))
     .orderBy(order)
     .limit(limit)
   const { rows, ...ends } = page<Row>(found)
-  return { affiliates: await complete(actor, rows, db), ...ends }
+  const [summaries, figures] = [await complete(actor, rows, db), await earnedBy(db, rows)]
+  return { affiliates: summaries.map((row) => ({ ...row, earned: figures.get(row.id) ?? [] })), ...ends }
+}
+
+async function earnedBy(db: Querying, rows: readonly Row[]): Promise<Map<string, ListedAffiliate['earned']>> {
+  const { affiliateId, currency, earnedMinor } = affiliateFigures
+  const found = await db
+    .select({ affiliateId, currency, minor: earnedMinor })
+    .from(affiliateFigures)
+    .where(
+      inArray(
+        affiliateId,
+        rows.map(({ id }) => id),
+      ),
+    )
+    .orderBy(desc(earnedMinor), asc(currency))
+  const by = new Map<string, ListedAffiliate['earned']>()
+  for (const { affiliateId: id, ...figure } of found) by.set(id, [...(by.get(id) ?? []), figure])
+  return by
+}
+
+/** In which currencies affiliates have earned, that of most of them first. */
+export async function listEarnedCurrencies(actor: Actor, db: Querying = database()): Promise<string[]> {
+  requireViewer(actor)
+  return keptAnswer(db, 'currencies earned', async () => {
+    const { currency } = affiliateFigures
+    const rows = await db
+      .select({ currency, affiliates: count() })
+      .from(affiliateFigures)
+      .groupBy(currency)
+      .orderBy(desc(count()), asc(currency))
+    const answer = rows.map((row) => row.currency)
+    return { answer, dear: rows.some((row) => row.affiliates > 10_000) }
+  })
 }
 
 /** The codes are looked through first, once: then one index of trigrams, or the order, finds the page. */

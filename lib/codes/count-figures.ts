@@ -2,6 +2,7 @@ import 'server-only'
 import { sql } from 'drizzle-orm'
 import type { Database } from '@/db'
 import { wallNow } from '@/lib/clock'
+import { nowAndThen } from '@/lib/now-and-then'
 import type { Stripe } from '@/lib/stripe/client'
 import { readRedemptions } from './read-redemptions'
 
@@ -52,17 +53,8 @@ const cameBy = sql`(
   order by e.subject_id, k.affiliate_id, e.at, e.rank, coalesce(e.discount_id, e.source_id), e.digest, k.way
 )`
 
-let countAgainAt = 0
-const shortestPauseMs = 10_000
-const longestPauseMs = 900_000
-
-/** For the worker, every second: counts as often as it takes a hundredth of the time, up to every ten seconds. */
-export async function countCodeFiguresIfDue(db: Database, stripe: Stripe): Promise<void> {
-  const begun = Date.now()
-  if (begun < countAgainAt) return
-  countAgainAt = begun + longestPauseMs
+/** For the worker, every second. */
+export const countCodeFiguresIfDue = nowAndThen(async (db: Database, stripe: Stripe) => {
   await countCodeFigures(db, wallNow())
   await readRedemptions(db, stripe)
-  const took = Date.now() - begun
-  countAgainAt = begun + Math.min(longestPauseMs, Math.max(shortestPauseMs, took * 100))
-}
+})

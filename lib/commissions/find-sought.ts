@@ -18,13 +18,24 @@ export async function findSought(db: Querying, text: string): Promise<SQL> {
     /^[a-z]+_\w+$/.test(sought) ? soughtAtStripe(db, sought) : null,
     soughtAffiliates(db, sought),
   ])
-  const { paymentIds = [sought], invoiceIds = [sought] } = ofStripe ?? {}
   const ways = [
-    among(sql`${commissions.paymentId}`, paymentIds),
-    among(sql`${commissions.invoiceId}`, invoiceIds),
-    ...(affiliateIds.length > 0 ? [among(sql`${commissions.affiliateId}`, affiliateIds)] : []),
+    ...(ofStripe
+      ? [
+          among(sql`${commissions.paymentId}`, ofStripe.paymentIds),
+          among(sql`${commissions.invoiceId}`, ofStripe.invoiceIds),
+        ]
+      : []),
+    ...(affiliateIds.length > 0 ? [ofAffiliates(affiliateIds)] : []),
   ]
-  return sql`(${sql.join(ways, sql` or `)})`
+  return ways.length === 0 ? sql`false` : sql`(${sql.join(ways, sql` or `)})`
+}
+
+/** Of one the index gives the newest at once; with a list of one it would look through everybody's. */
+function ofAffiliates(ids: readonly string[]): SQL {
+  const [first, ...others] = ids
+  return others.length === 0
+    ? sql`${commissions.affiliateId} = ${first}`
+    : among(sql`${commissions.affiliateId}`, ids)
 }
 
 /** Through whatever object was seen with this id, or is what an event with this id was about. */

@@ -12,9 +12,10 @@ import {
 } from '@/db'
 import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import { addDays, type Day } from '@/lib/calendar'
-import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
+import type { PageEnds, PageWanted } from '@/lib/keyset'
 import { calculationSchema, type Calculation } from './calculation'
 import { findSought } from './find-sought'
+import { inOrder, type CommissionSort } from './in-order'
 
 export type CommissionStatus = (typeof commissionStatuses)[number]
 
@@ -65,6 +66,8 @@ export interface CommissionFilter {
   /** Paid on this day or later, and on this day or earlier. */
   from?: Day | undefined
   to?: Day | undefined
+  /** Of the settlement. */
+  currency?: string | undefined
   /** As somebody typed it: see `findSought`. For the console. */
   sought?: string | undefined
 }
@@ -111,6 +114,9 @@ function matching(filter: CommissionFilter): SQL | undefined {
     customerId === undefined ? undefined : eq(commissions.customerId, customerId),
     status === undefined ? undefined : eq(commissions.status, status),
     filter.feeOverdue ? feeOverdue : undefined,
+    filter.currency === undefined
+      ? undefined
+      : sql`coalesce(${commissions.currency}, '') = ${filter.currency}`,
     filter.from === undefined
       ? undefined
       : sql`${commissions.paidAt} >= ${`${filter.from}T00:00:00Z`}::timestamptz`,
@@ -120,19 +126,9 @@ function matching(filter: CommissionFilter): SQL | undefined {
   )
 }
 
-const inOrder = (options: CommissionsWanted) =>
-  keyset(
-    [
-      { by: sql`${commissions.paidAt}`, type: 'timestamptz' },
-      { by: sql`${commissions.paymentId}`, type: 'text' },
-      { by: sql`${commissions.basisId}`, type: 'text' },
-    ],
-    { ...options, ascending: options.oldestFirst ?? false },
-  )
+export type CommissionsWanted = CommissionFilter & PageWanted & { sort?: CommissionSort | undefined }
 
-export type CommissionsWanted = CommissionFilter & PageWanted & { oldestFirst?: boolean | undefined }
-
-/** The newest payment first, a page at a time. */
+/** By default the newest payment first, a page at a time. */
 export async function listCommissions(
   actor: Actor,
   options: CommissionsWanted,

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { workers, type Database } from '@/db'
+import { countAffiliateFiguresIfDue } from '@/lib/affiliates/count-figures'
 import { countCodeFiguresIfDue } from '@/lib/codes/count-figures'
 import { makeFromBatches } from '@/lib/codes/make-batches'
 import { runImports } from '@/lib/imports/run-imports'
@@ -56,7 +57,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
   const sweeps = repeat(signal, nightlyMs, () => sweepIfDue(options))
   const batches = repeat(signal, errandsMs, () => makeBatches(options))
   const files = repeat(signal, errandsMs, () => takeIn(options))
-  const counts = repeat(signal, errandsMs, () => countCodes(options))
+  const counts = repeat(signal, errandsMs, () => countFigures(options))
   const watches = repeat(signal, watchMs, () => watch(options))
   const review = reviewInMeasure(db)
   const fresh = settleLane(options, 'fresh', async (done) => {
@@ -108,7 +109,8 @@ async function summariseIfDue(db: Database): Promise<void> {
 }
 
 /** Apart from the errands: in large books it takes seconds. */
-async function countCodes({ db, sweeper }: WorkerOptions): Promise<void> {
+async function countFigures({ db, sweeper }: WorkerOptions): Promise<void> {
+  await attempt('counting what affiliates earned', () => countAffiliateFiguresIfDue(db))
   await attempt('counting what came through codes', () => countCodeFiguresIfDue(db, sweeper.stripe))
 }
 

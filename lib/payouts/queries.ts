@@ -1,10 +1,11 @@
 import 'server-only'
-import { sql, type SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { database, type Querying } from '@/db'
 import { portalOf, requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import type { Day } from '@/lib/calendar'
 import { TributaryError } from '@/lib/errors'
-import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
+import type { PageEnds } from '@/lib/keyset'
+import { payoutsInOrder, type PayoutFilter } from './payouts-in-order'
 import type { PayoutState, PayoutWarning } from './rules'
 import { maskedDestination, payoutDetailsSchema, type PayoutMethod } from './schemas'
 
@@ -63,18 +64,9 @@ const columns = sql`
   p.approved_on::text as "approvedOn", p.paid_at as "paidAt"`
 const source = sql`payouts p join payout_runs r on r.id = p.run_id join affiliates a on a.id = p.affiliate_id`
 
-export interface PayoutFilter extends PageWanted {
-  runId?: string | undefined
-  /** Of this affiliate, drafts left out: who asks for themselves must name themselves. */
-  affiliateId?: string | undefined
-  /** As the console asks: drafts too. */
-  ofAffiliate?: string | undefined
-  state?: PayoutState | undefined
-  /** Only those with a warning. */
-  warned?: boolean | undefined
-}
-
-/** The latest run first, a page at a time. An affiliate sees their own, and no drafts. */
+/**
+ * The latest run first, a page at a time; by amounts, a run's payouts currency by currency. An affiliate sees their own, and no drafts.
+ */
 export async function listPayouts(
   actor: Actor,
   filter: PayoutFilter,
@@ -82,26 +74,9 @@ export async function listPayouts(
 ): Promise<{ payouts: PayoutSummary[] } & PageEnds> {
   if (filter.affiliateId === undefined) requireViewer(actor)
   else requireAffiliate(actor, filter.affiliateId)
-  const { beyond, order, limit, position, page } = keyset(
-    [
-      { by: sql`coalesce(r.approved_at, r.drafted_at)`, type: 'timestamptz' },
-      { by: sql`p.id`, type: 'text' },
-    ],
-    filter,
-  )
-  const wanted: SQL[] = [
-    sql`r.state <> 'discarded'`,
-    beyond,
-    ...(filter.runId === undefined ? [] : [sql`p.run_id = ${filter.runId}`]),
-    ...(filter.affiliateId === undefined
-      ? []
-      : [sql`p.affiliate_id = ${filter.affiliateId} and p.state <> 'draft' and p.approved_on is not null`]),
-    ...(filter.ofAffiliate === undefined ? [] : [sql`p.affiliate_id = ${filter.ofAffiliate}`]),
-    ...(filter.state === undefined ? [] : [sql`p.state = ${filter.state}`]),
-    ...(filter.warned ? [sql`cardinality(p.warnings) > 0`] : []),
-  ]
+  const { from, order, limit, position, page } = payoutsInOrder(filter)
   const found = await db.execute<Row & { position: string }>(sql`
-    select ${columns}, ${position} as position from ${source} where ${sql.join(wanted, sql` and `)}
+    select ${columns}, ${position} as position from ${from} join affiliates a on a.id = p.affiliate_id
     order by ${order} limit ${limit}`)
   const { rows, ...ends } = page<Row>(found)
   return { payouts: rows.map(summaryOf), ...ends }

@@ -23,15 +23,17 @@ export function minimumOf(minimums: Readonly<Record<string, bigint>>, currency: 
   return minimums[currency] ?? 50n * 10n ** BigInt(minorUnitExponent(currency))
 }
 
-export type LeftOutReason =
-  | 'below_minimum'
-  | 'debt'
-  | 'no_details'
-  | 'details_changed'
-  | 'same_account'
-  | 'suspended'
-  | 'applied'
-  | 'too_small'
+export const leftOutReasons = [
+  'below_minimum',
+  'debt',
+  'no_details',
+  'details_changed',
+  'same_account',
+  'suspended',
+  'applied',
+  'too_small',
+] as const
+export type LeftOutReason = (typeof leftOutReasons)[number]
 
 export type PayoutWarning =
   | 'first_payout'

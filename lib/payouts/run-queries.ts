@@ -1,5 +1,5 @@
 import 'server-only'
-import { sql, type SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { database, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import type { Day } from '@/lib/calendar'
@@ -175,20 +175,30 @@ export interface LeftOut {
   reason: LeftOutReason
 }
 
-/** Who is not in a run and why, the largest balance first within a currency. */
+/** Who is not in a run and why, currency by currency the largest balance first, a page at a time. */
 export async function listLeftOut(
   actor: Actor,
-  filter: { runId: string; limit: number; reason?: LeftOutReason | undefined },
+  filter: PageWanted & { runId: string; reason?: LeftOutReason | undefined },
   db: Querying = database(),
-): Promise<LeftOut[]> {
+): Promise<{ leftOut: LeftOut[] } & PageEnds> {
   requireViewer(actor)
-  const ofReason: SQL = filter.reason === undefined ? sql`true` : sql`l.reason = ${filter.reason}`
-  const rows = await db.execute<Omit<LeftOut, 'balanceMinor'> & { balance: string }>(sql`
-    select l.affiliate_id as "affiliateId", a.display_name as "displayName", l.currency, l.balance_minor::text as balance, l.reason
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      { by: sql`l.currency`, type: 'text' },
+      { by: sql`abs(l.balance_minor)`, type: 'bigint' },
+      { by: sql`l.affiliate_id`, type: 'text' },
+    ],
+    filter,
+  )
+  const ofReason = filter.reason === undefined ? sql`true` : sql`l.reason = ${filter.reason}`
+  const found = await db.execute<Omit<LeftOut, 'balanceMinor'> & { balance: string; position: string }>(sql`
+    select l.affiliate_id as "affiliateId", a.display_name as "displayName", l.currency, l.balance_minor::text as balance, l.reason,
+           ${position} as position
     from payouts_left_out l join affiliates a on a.id = l.affiliate_id
-    where l.run_id = ${filter.runId} and ${ofReason}
-    order by l.currency, abs(l.balance_minor) desc, l.affiliate_id limit ${filter.limit}`)
-  return rows.map(({ balance, ...row }) => ({ ...row, balanceMinor: BigInt(balance) }))
+    where l.run_id = ${filter.runId} and ${ofReason} and ${beyond}
+    order by ${order} limit ${limit}`)
+  const { rows, ...ends } = page<Omit<LeftOut, 'balanceMinor'> & { balance: string }>(found)
+  return { leftOut: rows.map(({ balance, ...row }) => ({ ...row, balanceMinor: BigInt(balance) })), ...ends }
 }
 
 /** Payouts that wait for somebody: runs that are drafted, payouts that nobody has sent, and those that did not arrive. */

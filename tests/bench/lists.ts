@@ -24,7 +24,7 @@ const limit = 25
 /** Each list as its page asks for it, with the narrowings that leave few rows and with those that leave nearly all. */
 const reads: Record<string, (db: Database) => Promise<unknown>> = {
   commissions: (db) => listCommissions(viewer, { limit }, db),
-  'commissions, the oldest first': (db) => listCommissions(viewer, { limit, oldestFirst: true }, db),
+  'commissions, the oldest first': (db) => listCommissions(viewer, { limit, sort: 'oldest' }, db),
   'commissions, held': (db) => listCommissions(viewer, { limit, status: 'held' }, db),
   'commissions, fee overdue': (db) => listCommissions(viewer, { limit, feeOverdue: true }, db),
   'commissions of an affiliate, held': (db) =>

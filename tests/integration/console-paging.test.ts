@@ -1,14 +1,18 @@
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { affiliateFigures, commissions } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { affiliateSorts, listAffiliates } from '@/lib/affiliates/queries'
 import { listStory } from '@/lib/affiliates/story-queries'
+import { commissionSorts, type CommissionSort } from '@/lib/commissions/in-order'
 import { listCommissions } from '@/lib/commissions/queries'
 import { listAllCustomers } from '@/lib/customers/console-queries'
 import { getWebhookHealth } from '@/lib/intake/webhook-health'
 import { listEvents } from '@/lib/intake/queries'
-import type { PageEnds, PageWanted } from '@/lib/keyset'
+import type { PageWanted } from '@/lib/keyset'
 import { listCosts, listLiabilityByMonth, listRedeemed } from '@/lib/programme/console-figures'
 import { buy, deliverAll, newAffiliate, openBooks, type Books } from '@/tests/support/books'
+import { expectPaged, strangeCursors, type Listing } from '@/tests/support/paging'
 
 const admin: Actor = { kind: 'api_key', id: 'key_admin', scope: 'admin' }
 const monthly = { amount: 2900, interval: 'month', code: 'AHMET5', fee: 355 } as const
@@ -27,18 +31,26 @@ beforeAll(async () => {
     if (at % 2 === 0) await books.sandbox.advance(3_600)
   }
   await deliverAll(books)
+  const { affiliates } = await listAffiliates(admin, { limit: 10 }, books.db)
+  // Two who earned the same: the ids decide. And somebody earned in another currency too.
+  const earned = affiliates.map(({ id }, at) => ({ affiliateId: id, earnedMinor: BigInt(at >> 1) - 1n }))
+  await books.db.insert(affiliateFigures).values(earned.map((row) => ({ ...row, currency: 'usd' })))
+  await books.db
+    .insert(affiliateFigures)
+    .values({ affiliateId: books.ahmet, currency: 'eur', earnedMinor: 9n })
 })
 afterAll(() => books.close())
 
-const lists: Record<string, (page: PageWanted) => Promise<{ ids: string[] } & PageEnds>> = {
-  commissions: async (page) => {
-    const { commissions, ...ends } = await listCommissions(admin, page, books.db)
-    return { ids: commissions.map(({ paymentId }) => paymentId), ...ends }
-  },
-  'commissions, the oldest first': async (page) => {
-    const { commissions, ...ends } = await listCommissions(admin, { ...page, oldestFirst: true }, books.db)
-    return { ids: commissions.map(({ paymentId }) => paymentId), ...ends }
-  },
+const lists: Record<string, Listing> = {
+  ...Object.fromEntries(
+    commissionSorts.map((sort) => [
+      `commissions, ${sort}`,
+      async (page: PageWanted) => {
+        const { commissions, ...ends } = await listCommissions(admin, { ...page, sort }, books.db)
+        return { ids: commissions.map(({ paymentId }) => paymentId), ...ends }
+      },
+    ]),
+  ),
   customers: async (page) => {
     const { customers, ...ends } = await listAllCustomers(admin, { ...page, attributed: true }, books.db)
     return { ids: customers.map(({ id }) => id), ...ends }
@@ -55,7 +67,8 @@ const lists: Record<string, (page: PageWanted) => Promise<{ ids: string[] } & Pa
     affiliateSorts.map((sort) => [
       `affiliates, ${sort}`,
       async (page: PageWanted) => {
-        const { affiliates, ...ends } = await listAffiliates(admin, { ...page, sort }, books.db)
+        const currency = sort.startsWith('earned') ? 'usd' : undefined
+        const { affiliates, ...ends } = await listAffiliates(admin, { ...page, sort, currency }, books.db)
         return { ids: affiliates.map(({ id }) => id), ...ends }
       },
     ]),
@@ -64,28 +77,62 @@ const lists: Record<string, (page: PageWanted) => Promise<{ ids: string[] } & Pa
 
 describe.each(Object.entries(lists))('the list of %s', (_name, list) => {
   it('read page by page shows each row once, in the order of the whole, and the same on the way back', async () => {
-    const whole = (await list({ limit: 100 })).ids
-    expect(whole.length).toBeGreaterThan(3)
-    const there = [await list({ limit: 2 })]
-    for (let last = there[0]; last?.nextCursor; last = there.at(-1))
-      there.push(await list({ limit: 2, cursor: last.nextCursor }))
-    expect(there.flatMap(({ ids }) => ids)).toEqual(whole)
-    expect(there[0]?.previousCursor).toBeNull()
-    const back = [there.at(-1)]
-    for (let first = back[0]; first?.previousCursor; first = back[0])
-      back.unshift(await list({ limit: 2, cursor: first.previousCursor }))
-    expect(back.flatMap((page) => page?.ids ?? [])).toEqual(whole)
-    expect(back[0]?.nextCursor).toBe(there[0]?.nextCursor)
+    await expectPaged(list)
   })
 
-  it.each([
-    'nonsense',
-    Buffer.from('next["2026-13-45T99:00:00.000000Z","x","y"]').toString('base64url'),
-    Buffer.from('next["2026-01-01T00:00:00.000000Z"]').toString('base64url'),
-    Buffer.from('back[1,2,3]').toString('base64url'),
-    Buffer.from('next["\\u0000","\\u0000","\\u0000"]').toString('base64url'),
-  ])('begins at its beginning for a cursor that is not ours', async (cursor) => {
+  it.each(strangeCursors)('begins at its beginning for a cursor that is not ours', async (cursor) => {
     expect(await list({ limit: 2, cursor })).toEqual(await list({ limit: 2 }))
+  })
+})
+
+describe('commissions by amount', () => {
+  it('are compared within one currency, and those that are not known yet stand with the least', async () => {
+    const rows = async (sort: CommissionSort, currency?: string) =>
+      (await listCommissions(admin, { limit: 10, sort, currency }, books.db)).commissions
+    const [first, second, third, fourth] = bought.map(({ paymentId }) => paymentId)
+    const set = (paymentId: string | undefined, change: Partial<typeof commissions.$inferInsert>) =>
+      books.db
+        .update(commissions)
+        .set(change)
+        .where(eq(commissions.paymentId, paymentId ?? ''))
+    const before = await rows('newest')
+    await set(first, { commissionMinor: 100n, remainingMinor: 100n, paymentMinor: 9n })
+    await set(second, { commissionMinor: 900n, remainingMinor: 900n, paymentMinor: 7n })
+    await set(third, {
+      currency: 'eur',
+      commissionMinor: 9000n,
+      remainingMinor: 9000n,
+      paymentCurrency: 'eur',
+    })
+    await set(fourth, { currency: null, status: 'awaiting_fee', commissionMinor: 0n, remainingMinor: 0n })
+    const fifth = bought[4]?.paymentId
+    const ids = (found: typeof before) => found.map(({ paymentId }) => paymentId)
+    expect(ids(await rows('largest'))).toEqual([second, fifth, first, third, fourth])
+    expect(ids(await rows('smallest'))).toEqual([fourth, third, first, fifth, second])
+    expect(ids(await rows('largest', 'usd'))).toEqual([second, fifth, first])
+    expect(ids(await rows('smallest_payment'))).toEqual([
+      third,
+      second,
+      first,
+      ...ids(await rows('smallest_payment')).slice(3),
+    ])
+    for (const {
+      paymentId,
+      currency,
+      status,
+      paymentMinor,
+      paymentCurrency,
+      commissionMinor,
+      remainingMinor,
+    } of before)
+      await set(paymentId, {
+        currency,
+        status,
+        paymentMinor,
+        paymentCurrency,
+        commissionMinor,
+        remainingMinor,
+      })
   })
 })
 

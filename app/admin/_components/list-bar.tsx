@@ -106,6 +106,31 @@ export function BarChoice({ name, label, value, options }: BarChoiceProps) {
   )
 }
 
+/** Nothing where all is in one. */
+export function BarCurrency({
+  currencies,
+  value,
+}: {
+  currencies: readonly string[]
+  value: string | undefined
+}) {
+  if (currencies.length < 2 && value === undefined) return null
+  return (
+    <BarChoice
+      name="currency"
+      label="Currency"
+      value={value}
+      options={[
+        { value: 'all', text: 'All' },
+        ...[...new Set([...currencies, ...(value ? [value] : [])])].map((each) => ({
+          value: each,
+          text: each.toUpperCase(),
+        })),
+      ]}
+    />
+  )
+}
+
 export function BarOrder({ oldestFirst }: { oldestFirst: boolean | undefined }) {
   return (
     <BarChoice

@@ -1,11 +1,13 @@
 import 'server-only'
-import { one, oneOf } from '@/app/_components/query'
+import { currencyOf, one, oneOf } from '@/app/_components/query'
 import {
   affiliateSorts,
   listAffiliates,
+  listEarnedCurrencies,
   type AffiliateFilter,
   type AffiliateSort,
 } from '@/lib/affiliates/queries'
+import type { Person } from '@/lib/auth'
 import { decimalString } from '@/lib/money'
 import { consoleList, moment, text } from './console-list'
 
@@ -16,17 +18,33 @@ export const affiliateStates = [
   { status: 'closed', text: 'Closed' },
 ] as const
 
+type Wanted = AffiliateFilter & { sort?: AffiliateSort | undefined }
+
+/** By what they earned in the currency of most, where none is chosen; as ever where nobody has earned anything yet. */
+async function inOneCurrency(person: Person, filter: Wanted): Promise<Wanted> {
+  if (!filter.sort?.startsWith('earned') || filter.currency !== undefined) return filter
+  const [currency] = await listEarnedCurrencies(person)
+  return currency === undefined ? { ...filter, sort: 'newest' } : { ...filter, currency }
+}
+
 export const affiliateList = consoleList({
   path: '/admin/affiliates',
-  read: (query): AffiliateFilter & { sort?: AffiliateSort | undefined } => ({
+  read: (query): Wanted => ({
     search: one(query.q),
     status: oneOf(
       query.status,
       affiliateStates.map(({ status }) => status),
     ),
+    currency: currencyOf(query.currency),
     sort: oneOf(query.order, affiliateSorts),
   }),
-  write: ({ search, status, sort }) => ({ q: search, status, order: sort === 'newest' ? undefined : sort }),
+  complete: inOneCurrency,
+  write: ({ search, status, currency, sort }) => ({
+    q: search,
+    status,
+    currency,
+    order: sort === 'newest' ? undefined : sort,
+  }),
   find: async (person, filter) => {
     const { affiliates, ...ends } = await listAffiliates(person, filter)
     return { rows: affiliates, ...ends }
@@ -40,6 +58,10 @@ export const affiliateList = consoleList({
     rate_percent: (row) => decimalString(BigInt(row.rateBps), 'usd'),
     codes: (row) => row.codes.map(({ code }) => code).join(' '),
     redemptions: (row) => text(row.codes.reduce((sum, { redemptions }) => sum + redemptions, 0)),
+    earned: (row) =>
+      row.earned
+        .map(({ minor, currency }) => `${decimalString(minor, currency)} ${currency.toUpperCase()}`)
+        .join(' + '),
     joined_at: (row) => moment(row.createdAt),
   },
 })

@@ -1,6 +1,7 @@
 import 'server-only'
-import { one, oneOf } from '@/app/_components/query'
+import { currencyOf, one, oneOf } from '@/app/_components/query'
 import { isDay } from '@/lib/calendar'
+import { commissionSorts } from '@/lib/commissions/in-order'
 import { listCommissions, type CommissionSummary, type CommissionsWanted } from '@/lib/commissions/queries'
 import { decimalString } from '@/lib/money'
 import { consoleList, moment, text, type ListQuery } from './console-list'
@@ -39,7 +40,8 @@ export const commissionList = consoleList({
     feeOverdue: one(query.overdue) === 'yes' ? true : undefined,
     from: day(query, 'from'),
     to: day(query, 'to'),
-    oldestFirst: one(query.order) === 'oldest' ? true : undefined,
+    currency: currencyOf(query.currency),
+    sort: oneOf(query.order, commissionSorts),
   }),
   write: (filter) => ({
     q: filter.sought,
@@ -50,7 +52,8 @@ export const commissionList = consoleList({
     overdue: filter.feeOverdue ? 'yes' : undefined,
     from: filter.from,
     to: filter.to,
-    order: filter.oldestFirst ? 'oldest' : undefined,
+    currency: filter.currency,
+    order: filter.sort === 'newest' ? undefined : filter.sort,
   }),
   find: async (person, filter) => {
     const { commissions, ...ends } = await listCommissions(person, filter)

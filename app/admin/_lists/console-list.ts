@@ -1,5 +1,6 @@
 import 'server-only'
 import { withQuery } from '@/app/_components/query'
+import type { ColumnSort } from '@/components/ui/table'
 import type { Person } from '@/lib/auth'
 import { toCsv } from '@/lib/csv'
 import type { PageEnds, PageWanted } from '@/lib/keyset'
@@ -7,9 +8,12 @@ import type { PageEnds, PageWanted } from '@/lib/keyset'
 export type ListQuery = Readonly<Record<string, string | string[] | undefined>>
 
 interface ListOf<Filter extends object, Row> {
+  /** `[name]` in it stands for what `write` gives of that name. */
   path: `/admin/${string}`
   /** What a page's address asks for; what it asks for wrongly is left out. */
   read: (query: ListQuery) => Filter
+  /** What is to be added to what was asked for before anything can be found. */
+  complete?: (person: Person, filter: Filter) => Promise<Filter>
   /** The address of what `read` gave, the cursor apart. */
   write: (filter: Filter) => Record<string, string | undefined>
   find: (person: Person, filter: Filter & PageWanted) => Promise<{ rows: Row[] } & PageEnds>
@@ -23,11 +27,11 @@ const writtenAtOnce = 500
 
 /** A list of the console: its state stands in the address, and its file holds all that the page's filter shows. */
 export function consoleList<Filter extends object, Row>(list: ListOf<Filter, Row>) {
-  const { path, read, write, find, columns } = list
+  const { path, read, complete = (_, filter) => Promise.resolve(filter), write, find, columns } = list
   return {
     path,
     async open(person: Person, query: ListQuery) {
-      const filter = read(query)
+      const filter = await complete(person, read(query))
       const cursor = typeof query.cursor === 'string' ? query.cursor : undefined
       const { rows, nextCursor, previousCursor } = await find(person, {
         ...filter,
@@ -35,14 +39,14 @@ export function consoleList<Filter extends object, Row>(list: ListOf<Filter, Row
         limit: shownAtOnce,
       })
       const state = write(filter)
-      const here = (changes: Record<string, string | undefined>) => withQuery(path, { ...state, ...changes })
+      const here = (changes: Record<string, string | undefined>) => addressOf(path, { ...state, ...changes })
       return {
         filter,
         rows,
         state,
         /** The same list with something else asked for, from its beginning. */
         here,
-        csv: withQuery(`/admin/csv/${path.slice('/admin/'.length).replaceAll('/', '-')}`, state),
+        csv: withQuery(`/admin/csv/${fileOf(path)}`, state),
         pages: {
           first: cursor ? here({}) : null,
           previous: previousCursor ? here({ cursor: previousCursor }) : null,
@@ -52,7 +56,7 @@ export function consoleList<Filter extends object, Row>(list: ListOf<Filter, Row
     },
     async *file(person: Person, query: ListQuery): AsyncGenerator<string> {
       yield toCsv([Object.keys(columns)])
-      const filter = read(query)
+      const filter = await complete(person, read(query))
       let cursor: string | undefined
       do {
         const page = await find(person, { ...filter, cursor, limit: writtenAtOnce })
@@ -60,6 +64,38 @@ export function consoleList<Filter extends object, Row>(list: ListOf<Filter, Row
         cursor = page.nextCursor ?? undefined
       } while (cursor !== undefined)
     },
+  }
+}
+
+const partOfPath = /\[(\w+)\]/g
+
+function addressOf(path: string, state: Record<string, string | undefined>): string {
+  const inPath = [...path.matchAll(partOfPath)].map(([, name = '']) => name)
+  const query = Object.fromEntries(Object.entries(state).filter(([name]) => !inPath.includes(name)))
+  return withQuery(
+    path.replace(partOfPath, (_, name: string) => encodeURIComponent(state[name] ?? '')),
+    query,
+  )
+}
+
+/** `payouts-left-out` of `/admin/payouts/[run]/left-out`. */
+const fileOf = (path: string) =>
+  path
+    .slice('/admin/'.length)
+    .replace(/\/\[\w+\]/g, '')
+    .replaceAll('/', '-')
+
+type Here = (changes: Record<string, string | undefined>) => string
+
+/** Heads that order a list by its `order`: a first choice for each, and the other way round where that is chosen. */
+export function orderedBy<Sort extends string>(here: Here, current: Sort, usual: Sort) {
+  const to = (sort: Sort) => here({ order: sort === usual ? undefined : sort })
+  return (descending: Sort, ascending: Sort, first: Sort = descending): ColumnSort => {
+    const other = first === descending ? ascending : descending
+    return {
+      href: to(current === first ? other : first),
+      sorted: current === descending ? 'descending' : current === ascending ? 'ascending' : undefined,
+    }
   }
 }
 

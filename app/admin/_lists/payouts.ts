@@ -2,9 +2,10 @@ import 'server-only'
 import { one, oneOf } from '@/app/_components/query'
 import { decimalString } from '@/lib/money'
 import { listDebts, type DebtFilter } from '@/lib/payouts/debt-queries'
-import { listPayouts, type PayoutFilter } from '@/lib/payouts/queries'
-import { listPayoutRuns } from '@/lib/payouts/run-queries'
-import { payoutStates } from '@/lib/payouts/rules'
+import { payoutSorts, type PayoutFilter } from '@/lib/payouts/payouts-in-order'
+import { listPayouts } from '@/lib/payouts/queries'
+import { leftOutReasons, payoutStates, type LeftOutReason } from '@/lib/payouts/rules'
+import { listLeftOut, listPayoutRuns } from '@/lib/payouts/run-queries'
 import { findProgramme } from '@/lib/programme/figures'
 import { consoleList, moment, text } from './console-list'
 
@@ -51,12 +52,14 @@ export const payoutList = consoleList({
     ofAffiliate: one(query.affiliate),
     state: oneOf(query.state, payoutStates),
     warned: one(query.warned) === 'yes' ? true : undefined,
+    sort: one(query.run) ? oneOf(query.order, payoutSorts) : undefined,
   }),
   write: (filter) => ({
     run: filter.runId,
     affiliate: filter.ofAffiliate,
     state: filter.state,
     warned: filter.warned ? 'yes' : undefined,
+    order: filter.sort === 'latest' ? undefined : filter.sort,
   }),
   find: async (person, filter) => {
     const { payouts, ...ends } = await listPayouts(person, filter)
@@ -76,6 +79,26 @@ export const payoutList = consoleList({
     paid_at: (row) => moment(row.paidAt),
     reference: (row) => text(row.reference),
     reason: (row) => text(row.reason),
+  },
+})
+
+export const leftOutList = consoleList({
+  path: '/admin/payouts/[run]/left-out',
+  read: (query): { runId: string; reason?: LeftOutReason | undefined } => ({
+    runId: one(query.run) ?? '',
+    reason: oneOf(query.reason, leftOutReasons),
+  }),
+  write: ({ runId, reason }) => ({ run: runId, reason }),
+  find: async (person, filter) => {
+    const { leftOut, ...ends } = await listLeftOut(person, filter)
+    return { rows: leftOut, ...ends }
+  },
+  columns: {
+    affiliate: (row) => row.affiliateId,
+    affiliate_name: (row) => row.displayName,
+    due: (row) => decimalString(row.balanceMinor, row.currency),
+    currency: (row) => row.currency.toUpperCase(),
+    reason: (row) => row.reason,
   },
 })
 

@@ -1,34 +1,46 @@
 import type { Metadata } from 'next'
 import { AffiliateStatusBadge } from '@/components/affiliate-status'
 import { Empty } from '@/components/empty'
+import { Money } from '@/components/money'
 import { PageHeading } from '@/components/page-heading'
 import { Pager, plainWords } from '@/components/pager'
 import { DayTime } from '@/components/time'
 import { Card } from '@/components/ui/card'
-import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import type { AffiliateSummary } from '@/lib/affiliates/queries'
+import { Cell, Column, Row, RowHeading, Table, TableHead, type ColumnSort } from '@/components/ui/table'
+import { listEarnedCurrencies, type AffiliateSort, type ListedAffiliate } from '@/lib/affiliates/queries'
 import { requireAdministrator } from '@/lib/auth'
 import { formatRate } from '@/lib/money'
 import { Filters } from '../_components/filters'
-import { BarChoice, BarField, ListBar } from '../_components/list-bar'
+import { BarChoice, BarCurrency, BarField, ListBar } from '../_components/list-bar'
 import { affiliateList, affiliateStates } from '../_lists/affiliates'
-import type { ListQuery } from '../_lists/console-list'
+import { orderedBy, type ListQuery } from '../_lists/console-list'
 
 export const metadata: Metadata = { title: 'Affiliates' }
 
-const orders = [
+const orders: { value: AffiliateSort; text: string }[] = [
   { value: 'newest', text: 'Newest first' },
   { value: 'oldest', text: 'Oldest first' },
   { value: 'name', text: 'By name' },
+  { value: 'name_last', text: 'By name, from Z' },
+  { value: 'earned_most', text: 'Earned most first' },
+  { value: 'earned_least', text: 'Earned least first' },
 ]
 
 export default async function AffiliatesPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
   const { filter, rows, here, csv, pages } = await affiliateList.open(person, await searchParams)
-  const { search, status, sort } = filter
+  const { search, status, currency, sort = 'newest' } = filter
+  const currencies = await listEarnedCurrencies(person)
   return (
     <>
-      <PageHeading title="Affiliates" lead="Everybody with a code." />
+      <PageHeading
+        title="Affiliates"
+        lead={
+          sort.startsWith('earned') && currency
+            ? `Everybody who has earned in ${currency.toUpperCase()}, by what was ever theirs.`
+            : 'Everybody with a code.'
+        }
+      />
       <Filters
         label="Status"
         items={[
@@ -44,7 +56,7 @@ export default async function AffiliatesPage({ searchParams }: { searchParams: P
         path={affiliateList.path}
         keep={{ status }}
         csv={csv}
-        all={search ? here({ q: undefined }) : null}
+        all={search || currency ? here({ q: undefined, currency: undefined }) : null}
       >
         <BarField
           name="q"
@@ -52,11 +64,12 @@ export default async function AffiliatesPage({ searchParams }: { searchParams: P
           placeholder="Sofia, SOFIA5, sofia@…"
           defaultValue={search}
         />
+        <BarCurrency currencies={currencies} value={currency} />
         <BarChoice name="order" label="Order" value={sort} options={orders} />
       </ListBar>
       <Card className="py-3 sm:py-4">
         {rows.length > 0 ? (
-          <AffiliateTable affiliates={rows} />
+          <AffiliateTable affiliates={rows} by={orderedBy<AffiliateSort>(here, sort, 'newest')} />
         ) : search ? (
           <Empty title={`Nobody matches “${search}”`}>
             Names, handles, e-mail addresses and codes are searched.
@@ -69,26 +82,36 @@ export default async function AffiliatesPage({ searchParams }: { searchParams: P
           </Empty>
         )}
       </Card>
-      <Pager {...pages} words={sort === 'name' || sort === 'oldest' ? plainWords : undefined} />
+      <Pager {...pages} words={sort === 'newest' ? undefined : plainWords} />
     </>
   )
 }
 
-function AffiliateTable({ affiliates }: { affiliates: readonly AffiliateSummary[] }) {
+interface AffiliateTableProps {
+  affiliates: readonly ListedAffiliate[]
+  by: (descending: AffiliateSort, ascending: AffiliateSort, first?: AffiliateSort) => ColumnSort
+}
+
+function AffiliateTable({ affiliates, by }: AffiliateTableProps) {
   return (
     <Table caption="Affiliates">
       <TableHead>
-        <Column>Name</Column>
+        <Column sort={by('name_last', 'name', 'name')}>Name</Column>
         <Column wide>Code</Column>
         <Column wide>E-mail</Column>
-        <Column wide>Since</Column>
+        <Column wide sort={by('newest', 'oldest')}>
+          Since
+        </Column>
+        <Column wide end sort={by('earned_most', 'earned_least')}>
+          Earned
+        </Column>
         <Column wide end>
           Rate
         </Column>
         <Column end>Status</Column>
       </TableHead>
       <tbody>
-        {affiliates.map(({ id, displayName, email, codes, createdAt, rateBps, status }) => (
+        {affiliates.map(({ id, displayName, email, codes, createdAt, rateBps, status, earned }) => (
           <Row key={id}>
             <RowHeading
               href={`/admin/affiliates/${id}`}
@@ -96,6 +119,11 @@ function AffiliateTable({ affiliates }: { affiliates: readonly AffiliateSummary[
                 <>
                   <span className="block font-mono text-ink">{codes[0]?.code ?? 'no code yet'}</span>
                   <span className="block break-all">{email}</span>
+                  {earned.map((each) => (
+                    <span key={each.currency} className="block">
+                      earned <Money minor={each.minor} currency={each.currency} />
+                    </span>
+                  ))}
                 </>
               }
             >
@@ -109,6 +137,14 @@ function AffiliateTable({ affiliates }: { affiliates: readonly AffiliateSummary[
             </Cell>
             <Cell wide className="text-muted">
               <DayTime value={createdAt.toISOString().slice(0, 10)} />
+            </Cell>
+            <Cell wide end>
+              {earned.length === 0 ? <span className="text-muted">—</span> : null}
+              {earned.map((each) => (
+                <span key={each.currency} className="block">
+                  <Money minor={each.minor} currency={each.currency} />
+                </span>
+              ))}
             </Cell>
             <Cell wide end className="figures text-muted">
               {formatRate(rateBps)}

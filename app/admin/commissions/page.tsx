@@ -4,20 +4,32 @@ import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { Pager, plainWords } from '@/components/pager'
 import { Card } from '@/components/ui/card'
+import { listEarnedCurrencies } from '@/lib/affiliates/queries'
 import { requireAdministrator } from '@/lib/auth'
+import type { CommissionSort } from '@/lib/commissions/in-order'
 import { Filters } from '../_components/filters'
-import { BarField, BarOrder, ListBar } from '../_components/list-bar'
+import { BarChoice, BarCurrency, BarField, ListBar } from '../_components/list-bar'
 import { commissionList, commissionStates } from '../_lists/commissions'
-import type { ListQuery } from '../_lists/console-list'
+import { orderedBy, type ListQuery } from '../_lists/console-list'
 
 export const metadata: Metadata = { title: 'Commissions' }
 
+const orders: { value: CommissionSort; text: string }[] = [
+  { value: 'newest', text: 'Newest first' },
+  { value: 'oldest', text: 'Oldest first' },
+  { value: 'largest', text: 'Largest commission first' },
+  { value: 'smallest', text: 'Smallest commission first' },
+  { value: 'largest_payment', text: 'Largest payment first' },
+  { value: 'smallest_payment', text: 'Smallest payment first' },
+]
+
 export default async function CommissionsPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
-  const { filter, rows, state, here, csv, pages } = await commissionList.open(person, await searchParams)
-  const { status, feeOverdue, oldestFirst } = filter
+  const list = await commissionList.open(person, await searchParams)
+  const { filter, rows, state, here, pages } = list
+  const { sort = 'newest' } = filter
+  const by = orderedBy<CommissionSort>(here, sort, 'newest')
   const narrowed = filter.affiliateId ?? filter.customerId ?? filter.invoiceId
-  const { q: _q, from: _from, to: _to, order: _order, ...keep } = state
   return (
     <>
       <PageHeading
@@ -29,6 +41,39 @@ export default async function CommissionsPage({ searchParams }: { searchParams: 
         }
         back={narrowed ? { href: '/admin/commissions', label: 'All commissions' } : undefined}
       />
+      <Narrowing list={list} currencies={await listEarnedCurrencies(person)} />
+      <Card className="py-3 sm:py-4">
+        {rows.length > 0 ? (
+          <CommissionTable
+            caption="Commissions"
+            commissions={rows}
+            base="/admin/commissions"
+            showAffiliate
+            sorts={{
+              paid: by('newest', 'oldest'),
+              payment: by('largest_payment', 'smallest_payment'),
+              commission: by('largest', 'smallest'),
+            }}
+          />
+        ) : (
+          <NoneHere sought={filter.sought} narrowed={Object.values(state).some(Boolean)} />
+        )}
+      </Card>
+      <Pager {...pages} words={sort === 'newest' ? undefined : plainWords} />
+    </>
+  )
+}
+
+interface NarrowingProps {
+  list: Awaited<ReturnType<typeof commissionList.open>>
+  currencies: readonly string[]
+}
+
+function Narrowing({ list: { filter, state, here, csv }, currencies }: NarrowingProps) {
+  const { status, feeOverdue, sort } = filter
+  const { q: _q, from: _from, to: _to, order: _order, currency: _currency, ...keep } = state
+  return (
+    <>
       <Filters
         label="Status"
         items={[
@@ -54,8 +99,8 @@ export default async function CommissionsPage({ searchParams }: { searchParams: 
         keep={keep}
         csv={csv}
         all={
-          filter.sought || filter.from || filter.to
-            ? here({ q: undefined, from: undefined, to: undefined })
+          filter.sought || filter.from || filter.to || filter.currency
+            ? here({ q: undefined, from: undefined, to: undefined, currency: undefined })
             : null
         }
       >
@@ -67,16 +112,9 @@ export default async function CommissionsPage({ searchParams }: { searchParams: 
         />
         <BarField name="from" type="date" label="Paid from" defaultValue={filter.from} />
         <BarField name="to" type="date" label="Paid until" defaultValue={filter.to} />
-        <BarOrder oldestFirst={oldestFirst} />
+        <BarCurrency currencies={currencies} value={filter.currency} />
+        <BarChoice name="order" label="Order" value={sort} options={orders} />
       </ListBar>
-      <Card className="py-3 sm:py-4">
-        {rows.length > 0 ? (
-          <CommissionTable caption="Commissions" commissions={rows} base="/admin/commissions" showAffiliate />
-        ) : (
-          <NoneHere sought={filter.sought} narrowed={Object.values(state).some(Boolean)} />
-        )}
-      </Card>
-      <Pager {...pages} words={oldestFirst ? plainWords : undefined} />
     </>
   )
 }

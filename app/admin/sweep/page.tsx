@@ -1,28 +1,25 @@
 import type { Metadata } from 'next'
 import { randomUUID } from 'node:crypto'
 import Link from 'next/link'
-import { one, oneOf, withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { Money } from '@/components/money'
 import { PageHeading } from '@/components/page-heading'
-import { Pager } from '@/components/pager'
 import { DayTime, Moment } from '@/components/time'
-import { Badge } from '@/components/ui/badge'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { requireAdministrator, type Person } from '@/lib/auth'
-import { findLastFinishedSweep, findRunningSweep, listFindings } from '@/lib/intake/reconcile/queries'
-import type { Finding, SweepSummary } from '@/lib/intake/reconcile/queries'
-import { Filters } from '../_components/filters'
+import { requireAdministrator } from '@/lib/auth'
+import { findLastFinishedSweep, findRunningSweep } from '@/lib/intake/reconcile/queries'
+import type { SweepSummary } from '@/lib/intake/reconcile/queries'
+import type { ListQuery } from '../_lists/console-list'
+import { findingList } from '../_lists/sweep'
+import { Found } from './_components/found'
 import { Running } from './_components/running'
 import { SinceForm } from './_components/since-form'
 import { sweepSince } from './actions'
 
 export const metadata: Metadata = { title: 'The sweep over Stripe' }
 
-type Query = Partial<Record<'verdict' | 'cursor', string | string[]>>
-
-export default async function SweepPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function SweepPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
   const query = await searchParams
   const [sweep, running] = await Promise.all([findLastFinishedSweep(person), findRunningSweep(person)])
@@ -37,11 +34,9 @@ export default async function SweepPage({ searchParams }: { searchParams: Promis
         {sweep ? (
           <>
             <Summary sweep={sweep} />
-            <NotRight
-              person={person}
-              sweepId={sweep.id}
-              verdict={oneOf(query.verdict, ['healed', 'unexplained'] as const)}
-              cursor={one(query.cursor)}
+            <Found
+              list={await findingList.open(person, query)}
+              kinds={sweep.counts.map(({ kind }) => kind)}
             />
           </>
         ) : running ? null : (
@@ -52,52 +47,6 @@ export default async function SweepPage({ searchParams }: { searchParams: Promis
         {person.administrator.role === 'admin' && running === null ? <Again /> : null}
       </div>
     </>
-  )
-}
-
-async function NotRight({
-  person,
-  sweepId,
-  verdict,
-  cursor,
-}: {
-  person: Person
-  sweepId: number
-  verdict: Finding['verdict'] | undefined
-  cursor: string | undefined
-}) {
-  const page = await listFindings(person, { sweepId, verdict, cursor, limit: 25 })
-  const here = (changes: Record<string, string | null>) => withQuery('/admin/sweep', { verdict, ...changes })
-  return (
-    <div>
-      <Filters
-        label="What came of it"
-        items={[
-          {
-            href: here({ verdict: null }),
-            text: 'All that was not right',
-            current: verdict === undefined,
-          },
-          {
-            href: here({ verdict: 'unexplained' }),
-            text: 'Unexplained',
-            current: verdict === 'unexplained',
-          },
-          { href: here({ verdict: 'healed' }), text: 'Healed', current: verdict === 'healed' },
-        ]}
-      />
-      <Card className="py-3 sm:py-4">
-        {page.findings.length > 0 ? (
-          <Findings findings={page.findings} />
-        ) : (
-          <Empty title="Nothing">Everything that the sweep saw was right.</Empty>
-        )}
-      </Card>
-      <Pager
-        first={cursor ? here({}) : null}
-        next={page.nextCursor ? here({ cursor: page.nextCursor }) : null}
-      />
-    </div>
   )
 }
 
@@ -184,32 +133,5 @@ function Summary({ sweep }: { sweep: SweepSummary }) {
         <p className="mt-5 text-[0.9375rem] text-muted">Nothing would have been lost without it.</p>
       )}
     </Card>
-  )
-}
-
-function Findings({ findings }: { findings: readonly Finding[] }) {
-  return (
-    <Table caption="Findings">
-      <TableHead>
-        <Column>Object</Column>
-        <Column wide>What was found</Column>
-        <Column end>Verdict</Column>
-      </TableHead>
-      <tbody>
-        {findings.map(({ kind, objectId, verdict, sentence, paymentId }) => (
-          <Row key={`${kind} ${objectId}`}>
-            <RowHeading {...(paymentId ? { href: `/admin/commissions/${paymentId}` } : {})} below={sentence}>
-              <span className="font-mono text-sm break-all">{objectId}</span>
-            </RowHeading>
-            <Cell wide className="text-muted">
-              {sentence}
-            </Cell>
-            <Cell end>
-              <Badge tone={verdict === 'healed' ? 'good' : 'bad'}>{verdict}</Badge>
-            </Cell>
-          </Row>
-        ))}
-      </tbody>
-    </Table>
   )
 }

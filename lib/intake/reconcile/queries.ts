@@ -1,7 +1,8 @@
 import 'server-only'
-import { and, desc, eq, gt, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import { affiliates, database, sweepFindings, sweepLeakage, sweeps, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import { loadTruths, type Truths } from './truths'
 import { walks } from './walks'
 
@@ -160,46 +161,36 @@ async function leakageOf(db: Querying, sweepId: number): Promise<Leak[]> {
 /** What was not right in a sweep, a page at a time: the unexplained first. */
 export async function listFindings(
   actor: Actor,
-  options: {
+  options: PageWanted & {
     sweepId: number
     verdict?: Finding['verdict'] | undefined
-    limit: number
-    cursor?: string | undefined
+    kind?: string | undefined
   },
   db: Querying = database(),
-): Promise<{ findings: Finding[]; nextCursor: string | null }> {
+): Promise<{ findings: Finding[] } & PageEnds> {
   requireViewer(actor)
-  const { sweepId, verdict, kind, objectId } = sweepFindings
-  const place = sql<string>`(case ${verdict} when 'unexplained' then 'a' else 'b' end || ' ' || ${kind} || ' ' || ${objectId})`
-  const { sweepId: _, ...columns } = {
-    sweepId,
-    kind,
-    objectId,
-    verdict,
-    sentence: sweepFindings.sentence,
-    paymentId: sweepFindings.paymentId,
-    invoiceId: sweepFindings.invoiceId,
-    customerId: sweepFindings.customerId,
-    foundAt: sweepFindings.foundAt,
-  }
-  const rows = await db
-    .select({ ...columns, place })
+  const { sweepId, verdict, kind, objectId, sentence, paymentId, invoiceId, customerId, foundAt } =
+    sweepFindings
+  const { beyond, order, limit, position, page } = keyset(
+    // Downwards `unexplained` stands before `healed`.
+    [verdict, kind, objectId].map((column) => ({ by: sql`${column}`, type: 'text' as const })),
+    options,
+  )
+  const found = await db
+    .select({ kind, objectId, verdict, sentence, paymentId, invoiceId, customerId, foundAt, position })
     .from(sweepFindings)
     .where(
       and(
         eq(sweepId, options.sweepId),
         options.verdict && eq(verdict, options.verdict),
-        options.cursor === undefined ? undefined : gt(place, options.cursor),
+        options.kind === undefined ? undefined : eq(kind, options.kind),
+        beyond,
       ),
     )
-    .orderBy(place)
-    .limit(options.limit + 1)
-  const page = rows.slice(0, options.limit)
-  const last = page.at(-1)
-  return {
-    findings: page.map(({ place: _place, ...finding }) => finding),
-    nextCursor: rows.length > page.length && last ? last.place : null,
-  }
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<Finding>(found)
+  return { findings: rows, ...ends }
 }
 
 /** Clearing, timeliness and completeness as they are now. */

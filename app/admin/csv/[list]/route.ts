@@ -7,7 +7,8 @@ import { commissionList } from '../../_lists/commissions'
 import { conflictList } from '../../_lists/conflicts'
 import { customerList } from '../../_lists/customers'
 import { eventList } from '../../_lists/events'
-import { debtList, payoutList, runList } from '../../_lists/payouts'
+import { debtList, leftOutList, payoutList, runList } from '../../_lists/payouts'
+import { findingList } from '../../_lists/sweep'
 import { unmatchedList } from '../../_lists/unmatched'
 
 const lists = {
@@ -21,6 +22,8 @@ const lists = {
   payouts: runList,
   'payouts-all': payoutList,
   'payouts-debts': debtList,
+  'payouts-left-out': leftOutList,
+  sweep: findingList,
   unmatched: unmatchedList,
 }
 

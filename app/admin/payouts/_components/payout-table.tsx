@@ -1,17 +1,25 @@
 import { Money } from '@/components/money'
 import { PayoutStateBadge, warningText } from '@/components/payout-words'
-import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import { Cell, Column, Row, RowHeading, Table, TableHead, type ColumnSort } from '@/components/ui/table'
 import type { PayoutSummary } from '@/lib/payouts/queries'
 
+interface PayoutTableProps {
+  payouts: readonly PayoutSummary[]
+  /** Absent: the amounts do not order the list. */
+  byAmount?: ColumnSort | undefined
+}
+
 /** Who gets how much, where to, and what is to be known of it. */
-export function PayoutTable({ payouts }: { payouts: readonly PayoutSummary[] }) {
+export function PayoutTable({ payouts, byAmount }: PayoutTableProps) {
   return (
     <Table caption="Payouts">
       <TableHead>
         <Column>Affiliate</Column>
         <Column wide>To</Column>
         <Column wide>To be known</Column>
-        <Column end>Amount</Column>
+        <Column end sort={byAmount}>
+          Amount
+        </Column>
         <Column end>Status</Column>
       </TableHead>
       <tbody>

@@ -1,22 +1,29 @@
 import type { Metadata } from 'next'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
-import { Pager } from '@/components/pager'
+import { Pager, plainWords } from '@/components/pager'
 import { payoutStateText } from '@/components/payout-words'
 import { Card } from '@/components/ui/card'
 import { requireAdministrator } from '@/lib/auth'
+import type { PayoutSort } from '@/lib/payouts/payouts-in-order'
 import { payoutStates } from '@/lib/payouts/rules'
 import { BarChoice, BarField, ListBar } from '../../_components/list-bar'
-import type { ListQuery } from '../../_lists/console-list'
+import { orderedBy, type ListQuery } from '../../_lists/console-list'
 import { payoutList } from '../../_lists/payouts'
 import { PayoutTable } from '../_components/payout-table'
 
 export const metadata: Metadata = { title: 'Every payout' }
 
+const orders: { value: PayoutSort; text: string }[] = [
+  { value: 'latest', text: 'As drafted' },
+  { value: 'largest', text: 'Largest amount first' },
+  { value: 'smallest', text: 'Smallest amount first' },
+]
+
 export default async function EveryPayoutPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
   const { filter, rows, here, csv, pages } = await payoutList.open(person, await searchParams)
-  const { runId, ofAffiliate, state, warned } = filter
+  const { runId, ofAffiliate, state, warned, sort = 'latest' } = filter
   const narrowed = ofAffiliate ?? state ?? warned
   return (
     <>
@@ -54,15 +61,19 @@ export default async function EveryPayoutPage({ searchParams }: { searchParams: 
             { value: 'yes', text: 'With a warning' },
           ]}
         />
+        {runId ? <BarChoice name="order" label="Order" value={sort} options={orders} /> : null}
       </ListBar>
       <Card className="py-3 sm:py-4">
         {rows.length > 0 ? (
-          <PayoutTable payouts={rows} />
+          <PayoutTable
+            payouts={rows}
+            byAmount={runId ? orderedBy<PayoutSort>(here, sort, 'latest')('largest', 'smallest') : undefined}
+          />
         ) : (
           <Empty title="No payout like this">What a run pays to each affiliate stands here.</Empty>
         )}
       </Card>
-      <Pager {...pages} />
+      <Pager {...pages} words={runId ? plainWords : undefined} />
     </>
   )
 }

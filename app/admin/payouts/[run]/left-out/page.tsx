@@ -1,62 +1,89 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
-import { one } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { Money } from '@/components/money'
 import { PageHeading } from '@/components/page-heading'
+import { Pager, plainWords } from '@/components/pager'
 import { leftOutText } from '@/components/payout-words'
 import { Card } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { requireAdministrator } from '@/lib/auth'
-import { listLeftOut } from '@/lib/payouts/run-queries'
+import { leftOutReasons } from '@/lib/payouts/rules'
+import type { LeftOut } from '@/lib/payouts/run-queries'
+import { BarChoice, ListBar } from '../../../_components/list-bar'
+import type { ListQuery } from '../../../_lists/console-list'
+import { leftOutList } from '../../../_lists/payouts'
 
 export const metadata: Metadata = { title: 'Left out' }
 
-const mostRows = 500
+interface PageProps {
+  params: Promise<{ run: string }>
+  searchParams: Promise<ListQuery>
+}
 
-export default async function LeftOutPage({ params }: { params: Promise<{ run: string }> }) {
+export default async function LeftOutPage({ params, searchParams }: PageProps) {
   const person = await requireAdministrator()
-  const runId = one((await params).run)
-  if (runId === undefined) notFound()
-  const rows = await listLeftOut(person, { runId, limit: mostRows })
+  const { run } = await params
+  const list = await leftOutList.open(person, { ...(await searchParams), run })
+  const { filter, rows, here, csv, pages } = list
   return (
     <>
       <PageHeading
-        back={{ href: `/admin/payouts/${runId}`, label: 'The run' }}
+        back={{ href: `/admin/payouts/${run}`, label: 'The run' }}
         title="Left out"
         lead="Who has something due and is not in this run, with the reason. What they are owed stays owed."
       />
+      <ListBar
+        path={here({ reason: undefined })}
+        csv={csv}
+        all={filter.reason ? here({ reason: undefined }) : null}
+      >
+        <BarChoice
+          name="reason"
+          label="Reason"
+          value={filter.reason}
+          options={[
+            { value: 'all', text: 'All' },
+            ...leftOutReasons.map((each) => ({ value: each, text: leftOutText(each) })),
+          ]}
+        />
+      </ListBar>
       <Card className="py-3 sm:py-4">
-        {rows.length === 0 ? (
-          <Empty title="Nobody is left out">Everybody with something due is in this run.</Empty>
+        {rows.length > 0 ? (
+          <LeftOutTable rows={rows} />
+        ) : filter.reason ? (
+          <Empty title="Nobody for this reason">Others may be left out for another one.</Empty>
         ) : (
-          <Table caption="Left out of the run">
-            <TableHead>
-              <Column>Affiliate</Column>
-              <Column wide>Reason</Column>
-              <Column end>Due</Column>
-            </TableHead>
-            <tbody>
-              {rows.map(({ affiliateId, displayName, currency, balanceMinor, reason }) => (
-                <Row key={`${affiliateId} ${currency}`}>
-                  <RowHeading href={`/admin/affiliates/${affiliateId}`} below={leftOutText(reason)}>
-                    {displayName}
-                  </RowHeading>
-                  <Cell wide className="text-muted">
-                    {leftOutText(reason)}
-                  </Cell>
-                  <Cell end>
-                    <Money minor={balanceMinor} currency={currency} />
-                  </Cell>
-                </Row>
-              ))}
-            </tbody>
-          </Table>
+          <Empty title="Nobody is left out">Everybody with something due is in this run.</Empty>
         )}
       </Card>
-      {rows.length === mostRows ? (
-        <p className="mt-4 text-sm text-muted">The first {mostRows}, the largest amounts first.</p>
-      ) : null}
+      <Pager {...pages} words={plainWords} />
     </>
+  )
+}
+
+function LeftOutTable({ rows }: { rows: readonly LeftOut[] }) {
+  return (
+    <Table caption="Left out of the run, the largest amounts first">
+      <TableHead>
+        <Column>Affiliate</Column>
+        <Column wide>Reason</Column>
+        <Column end>Due</Column>
+      </TableHead>
+      <tbody>
+        {rows.map(({ affiliateId, displayName, currency, balanceMinor, reason }) => (
+          <Row key={`${affiliateId} ${currency}`}>
+            <RowHeading href={`/admin/affiliates/${affiliateId}`} below={leftOutText(reason)}>
+              {displayName}
+            </RowHeading>
+            <Cell wide className="text-muted">
+              {leftOutText(reason)}
+            </Cell>
+            <Cell end>
+              <Money minor={balanceMinor} currency={currency} />
+            </Cell>
+          </Row>
+        ))}
+      </tbody>
+    </Table>
   )
 }

@@ -1,0 +1,35 @@
+import 'server-only'
+import { one, oneOf } from '@/app/_components/query'
+import { findLastFinishedSweep, listFindings, type Finding } from '@/lib/intake/reconcile/queries'
+import { consoleList, moment, text } from './console-list'
+
+interface Filter {
+  verdict?: Finding['verdict'] | undefined
+  kind?: string | undefined
+}
+
+/** Of the sweep that came to its end last. */
+export const findingList = consoleList({
+  path: '/admin/sweep',
+  read: (query): Filter => ({
+    verdict: oneOf(query.verdict, ['healed', 'unexplained'] as const),
+    kind: one(query.kind),
+  }),
+  write: ({ verdict, kind }) => ({ verdict, kind }),
+  find: async (person, filter) => {
+    const sweep = await findLastFinishedSweep(person)
+    if (!sweep) return { rows: [], nextCursor: null, previousCursor: null }
+    const { findings, ...ends } = await listFindings(person, { ...filter, sweepId: sweep.id })
+    return { rows: findings, ...ends }
+  },
+  columns: {
+    kind: (row) => row.kind,
+    object: (row) => row.objectId,
+    verdict: (row) => row.verdict,
+    what_was_found: (row) => row.sentence,
+    payment: (row) => text(row.paymentId),
+    invoice: (row) => text(row.invoiceId),
+    customer: (row) => text(row.customerId),
+    found_at: (row) => moment(row.foundAt),
+  },
+})
