@@ -92,8 +92,9 @@ const settingsSchema = z.object({
     .string()
     .regex(/^(sk|rk)_test_\w+$/, 'a key that begins with sk_test_ or rk_test_ is wanted')
     .optional(),
-  /** How many programmes' lives the property test makes up, and from which seed; `npm run test:properties` sets them. */
+  /** How many programmes' lives the property tests make up, from which seed, and in how many orders one is told; `npm run test:properties` sets them. */
   HISTORY_RUNS: wholeNumber.optional(),
+  HISTORY_ORDERS: wholeNumber.optional(),
   HISTORY_SEED: wholeNumber.optional(),
   /** How often the fault tests provoke each fault; `npm run test:faults` sets it. Absent: a few times. */
   FAULTS: z.enum(['short', 'long'], { error: 'short or long is wanted' }).optional(),

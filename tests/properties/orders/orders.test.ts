@@ -23,7 +23,7 @@ const aDayMs = 86_400_000
 /** So many of the 5,040, evenly drawn: all of them with `npm run test:properties -- --runs 10000`. */
 function ordersOf<T>(events: readonly T[]): T[][] {
   const all = permutations(events)
-  const every = Math.max(1, Math.floor(all.length / (readSettings().HISTORY_RUNS ?? 200)))
+  const every = Math.max(1, Math.floor(all.length / (readSettings().HISTORY_ORDERS ?? 200)))
   return all.filter((_, at) => at % every === 0)
 }
 
