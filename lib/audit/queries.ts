@@ -78,7 +78,11 @@ function narrowed({ who, action, subjectId, from, to }: AuditFilter): SQL | unde
         ),
     action === undefined
       ? undefined
-      : or(eq(auditEntries.action, action), sql`starts_with(${auditEntries.action}, ${`${action}.`})`),
+      : or(
+          eq(auditEntries.action, action),
+          // Which the index finds, as it does not find starts_with.
+          sql`${auditEntries.action} like ${`${action.replace(/[\\%_]/g, '\\$&')}.%`}`,
+        ),
     subjectId === undefined ? undefined : eq(auditEntries.subjectId, subjectId),
     from === undefined ? undefined : gte(auditEntries.at, midnight(from)),
     to === undefined ? undefined : lt(auditEntries.at, midnight(addDays(to, 1))),

@@ -112,9 +112,10 @@ const sortedBy: Record<CodeSort, Key[]> = {
 }
 
 function containing(search: string | undefined): SQL | undefined {
-  const part = search?.trim().toUpperCase()
+  const part = search?.trim()
   if (!part) return undefined
-  return sql`upper(${codes.code}) like ${`%${part.replace(/[\\%_]/g, '\\$&')}%`}`
+  // As `codes_by_text` has it.
+  return sql`${codes.code} ilike ${`%${part.replace(/[\\%_]/g, '\\$&')}%`}`
 }
 
 type Row = Omit<CodeOfAffiliate, 'figures' | 'standing'> & { wanted: boolean }

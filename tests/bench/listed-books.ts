@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { connect } from '@/db'
+import { countAffiliateFigures } from '@/lib/affiliates/count-figures'
 import { onDatabase } from '@/lib/postgres'
 import type { Bench } from './bench'
 import { affiliateId, makeTemplate, openBooks, type Books } from './books'
@@ -25,6 +26,7 @@ export async function fillListed(
   try {
     await db.execute(sql`set session_replication_role = replica`).catch(() => {})
     for (const statement of around) await db.execute(statement)
+    await countAffiliateFigures(db)
     await db.execute(sql`vacuum analyze`)
   } finally {
     await close()
@@ -34,6 +36,17 @@ export async function fillListed(
 
 /** What stands beside commissions: as many events, some signals, a payout a month, and a few things that wait for a person. */
 const around = [
+  // Names as people have them: what some share is shared by some, not by all.
+  sql`update affiliates set display_name = initcap(first) || ' ' || initcap(last), handle = first || last || n,
+        email = first || '.' || last || n || '@' || (array['example.com', 'example.net', 'mail.example'])[1 + n % 3]
+      from (select id as affiliate, right(id, 20)::int as n,
+              (array['sofia', 'ahmet', 'ravi', 'greta', 'kwame', 'yuki', 'pedro', 'ines', 'oskar', 'amara', 'liam', 'nadia', 'tomas',
+                'chloe', 'bruno', 'zeynep', 'hugo', 'mei', 'dmitri', 'freya'])[1 + right(id, 20)::int % 20] as first,
+              (array['lindholm', 'patel', 'okafor', 'novak', 'tanaka', 'silva', 'moreau', 'jensen', 'kowalski', 'haddad', 'murphy', 'rossi',
+                'weber', 'castillo', 'yilmaz', 'nakamura', 'petrov', 'dubois', 'andersson', 'mensah', 'fischer', 'quintero', 'bjork',
+                'varga', 'hoxha'])[1 + right(id, 20)::int / 20 % 25] as last
+            from affiliates) named
+      where id = affiliate`,
   sql`insert into codes (code, affiliate_id, stripe_coupon_id, stripe_promotion_code_id, status, percent_off_bps, created_at)
       select upper(handle) || 'X5', id, 'trb_' || id, 'promo_' || id, 'active', 500, created_at from affiliates`,
   sql`update affiliates set status = 'suspended' where id in (select id from affiliates order by md5(id) limit 20)`,
@@ -74,13 +87,28 @@ const around = [
       select 'run_' || at, 'approved', date '2024-12-01' + make_interval(months => at), '{}', 'adm_1',
              timestamptz '2024-12-01' + make_interval(months => at), 'adm_2', timestamptz '2024-12-02' + make_interval(months => at), '1', 1, 1
       from generate_series(1, 12) as at`,
+  sql`insert into payouts_left_out (run_id, affiliate_id, currency, balance_minor, reason)
+      select r.id, a.id, 'usd', ('x' || left(md5(a.id), 4))::bit(16)::int % 5000, 'below_minimum'
+      from (select id from payout_runs order by drafted_at desc limit 1) r, affiliates a`,
   sql`insert into payouts (id, run_id, affiliate_id, currency, amount_minor, carried_minor, line_count, lines_digest, details_id, method,
         destination, warnings, state, approved_on, paid_at, reference)
-      select 'pay_' || r.id || '_' || d.id, r.id, d.affiliate_id, 'usd', 5000, 0, 10, '1', d.id, 'paypal', d.destination, '{}', 'paid',
+      select 'pay_' || left(md5(r.id || d.id), 20), r.id, d.affiliate_id, 'usd', 5000 + d.id * 7919 % 90000, 0, 10, '1', d.id, 'paypal',
+             d.destination, case when d.id % 40 = 7 then array['first_payout'] else '{}'::text[] end,
+             case when row_number() over (order by md5(r.id || d.id)) <= 30 then 'failed' else 'paid' end,
              r.approved_at::date, r.approved_at, 'by hand' from payout_runs r, payout_details d`,
   sql`insert into balance_days (affiliate_id, currency, account, earned_on, payable_on, amount_minor)
       select affiliate_id, 'usd', 'earned', date '2024-01-01', date '2024-01-01', -100000000 from payout_details order by 1 limit 20`,
   sql`insert into audit_entries (at, actor_kind, actor_id, action, subject_id, reason)
       select paid_at, 'person', 'adm_1', 'payment.judge', payment_id, 'looked at' from commissions
       where ascii(right(payment_id, 1)) = 48`,
+  sql`insert into audit_entries (at, actor_kind, actor_id, action, subject_id, reason)
+      select timestamptz '2025-01-01' + at * interval '1 day', 'person', 'adm_1', 'terms.set', 'prg_1', 'agreed' from generate_series(1, 40) at`,
+  sql`update codes set redemptions = ('x' || left(md5(code), 4))::bit(16)::int % 900`,
+  sql`update codes set status = 'exhausted' where code in (select code from codes order by md5(code) limit 40)`,
+  sql`update codes set drift = 'Stripe says that it is off.' where code in (select code from codes order by md5(code || 'x') limit 40)`,
+  sql`insert into sweeps (begun_by, state, since, begun_at, started_at, finished_at)
+      select 'nightly', 'done', at, at, at, at from (values (timestamptz '2026-01-01')) v (at)`,
+  sql`insert into sweep_findings (sweep_id, kind, object_id, verdict, sentence, payment_id, found_at)
+      select s.id, 'payment', c.payment_id, case when right(c.payment_id, 2) = '00' then 'unexplained' else 'healed' end, 'It was missing.',
+             c.payment_id, s.started_at from sweeps s, commissions c where right(c.payment_id, 1) = '0'`,
 ]

@@ -4,12 +4,14 @@ import { listAffiliates } from '@/lib/affiliates/queries'
 import { listAnomalies } from '@/lib/anomalies/queries'
 import { listConflicts, listUnmatched } from '@/lib/attribution/queries'
 import { listAudit } from '@/lib/audit/queries'
+import { listCodes } from '@/lib/codes/console-queries'
 import { listCommissions } from '@/lib/commissions/queries'
 import { listAllCustomers } from '@/lib/customers/console-queries'
 import { listEvents } from '@/lib/intake/queries'
+import { listFindings } from '@/lib/intake/reconcile/queries'
 import { listDebts } from '@/lib/payouts/debt-queries'
 import { listPayouts } from '@/lib/payouts/queries'
-import { listPayoutRuns } from '@/lib/payouts/run-queries'
+import { listLeftOut, listPayoutRuns } from '@/lib/payouts/run-queries'
 import { listLiabilityByMonth, listRedeemed } from '@/lib/programme/console-figures'
 import { getProgrammeFigures } from '@/lib/programme/figures'
 import type { Bench } from './bench'
@@ -25,16 +27,26 @@ const limit = 25
 const reads: Record<string, (db: Database) => Promise<unknown>> = {
   commissions: (db) => listCommissions(viewer, { limit }, db),
   'commissions, the oldest first': (db) => listCommissions(viewer, { limit, sort: 'oldest' }, db),
+  'commissions, the largest first': (db) => listCommissions(viewer, { limit, sort: 'largest' }, db),
+  'commissions, the smallest payment first': (db) =>
+    listCommissions(viewer, { limit, sort: 'smallest_payment' }, db),
+  'commissions, held, the largest first': (db) =>
+    listCommissions(viewer, { limit, sort: 'largest', status: 'held' }, db),
+  'commissions, nobody’s': (db) => listCommissions(viewer, { limit, status: 'unattributed' }, db),
   'commissions, held': (db) => listCommissions(viewer, { limit, status: 'held' }, db),
   'commissions, fee overdue': (db) => listCommissions(viewer, { limit, feeOverdue: true }, db),
   'commissions of an affiliate, held': (db) =>
     listCommissions(viewer, { limit, affiliateId: affiliateId(3), status: 'held' }, db),
-  'commissions, found by a code': (db) => listCommissions(viewer, { limit, sought: 'BENCH3X5' }, db),
+  'commissions, found by a code': (db) => listCommissions(viewer, { limit, sought: 'GRETALINDHOLM3X5' }, db),
   affiliates: (db) => listAffiliates(viewer, { limit }, db),
   'affiliates by name': (db) => listAffiliates(viewer, { limit, sort: 'name' }, db),
+  'affiliates by what they earned': (db) =>
+    listAffiliates(viewer, { limit, sort: 'earned_most', currency: 'usd' }, db),
+  'affiliates, suspended, by what they earned': (db) =>
+    listAffiliates(viewer, { limit, sort: 'earned_least', currency: 'usd', status: 'suspended' }, db),
   'affiliates, suspended': (db) => listAffiliates(viewer, { limit, status: 'suspended' }, db),
-  'affiliates, part of an address': (db) => listAffiliates(viewer, { limit, search: 'bench77@' }, db),
-  'affiliates, what all share': (db) => listAffiliates(viewer, { limit, search: 'bench' }, db),
+  'affiliates, part of an address': (db) => listAffiliates(viewer, { limit, search: 'novak77@' }, db),
+  'affiliates, what all share': (db) => listAffiliates(viewer, { limit, search: 'example' }, db),
   customers: (db) => listAllCustomers(viewer, { limit, attributed: true }, db),
   'anomalies, open': (db) => listAnomalies(viewer, { limit, state: 'open' }, db),
   'anomalies, voided': (db) => listAnomalies(viewer, { limit, state: 'void' }, db),
@@ -44,8 +56,23 @@ const reads: Record<string, (db: Database) => Promise<unknown>> = {
   'events, quarantined': (db) => listEvents(viewer, { limit, outcome: 'quarantined' }, db),
   'events of a type': (db) => listEvents(viewer, { limit, type: 'refund.failed' }, db),
   payouts: (db) => listPayouts(viewer, { limit }, db),
+  'payouts that failed': (db) => listPayouts(viewer, { limit, state: 'failed' }, db),
+  'payouts with a warning': (db) => listPayouts(viewer, { limit, warned: true }, db),
+  'payouts of an affiliate': (db) => listPayouts(viewer, { limit, ofAffiliate: affiliateId(3) }, db),
+  'a run’s payouts, the largest first': (db) =>
+    listPayouts(viewer, { limit, runId: 'run_7', sort: 'largest' }, db),
+  'who is left out of a run': (db) => listLeftOut(viewer, { limit, runId: 'run_12' }, db),
   'payout runs': (db) => listPayoutRuns(viewer, { limit }, db),
   debts: (db) => listDebts(viewer, on, { limit }, db),
+  codes: (db) => listCodes(viewer, { limit }, db),
+  'codes, the most used first': (db) => listCodes(viewer, { limit, sort: 'used' }, db),
+  'codes, used up': (db) => listCodes(viewer, { limit, kind: 'over' }, db),
+  'codes to be looked at': (db) => listCodes(viewer, { limit, kind: 'look' }, db),
+  'codes, part of one': (db) => listCodes(viewer, { limit, search: 'ovak77' }, db),
+  'what a sweep found': (db) => listFindings(viewer, { limit, sweepId: 1 }, db),
+  'what a sweep found, unexplained': (db) =>
+    listFindings(viewer, { limit, sweepId: 1, verdict: 'unexplained' }, db),
+  'audit log of terms': (db) => listAudit(viewer, { limit, action: 'terms' }, db),
   'audit log': (db) => listAudit(viewer, { limit }, db),
   'the first page’s figures': async (db) => {
     const now = new Date(`${on}T12:00:00Z`)
