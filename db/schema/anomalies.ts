@@ -63,6 +63,10 @@ export const verdicts = pgTable(
   },
   (t) => [
     index('verdicts_by_subject').on(t.subjectId, t.id),
+    // What was voided or held: few among what was cleared.
+    index('verdicts_against')
+      .on(t.decision, t.subjectKind, t.subjectId)
+      .where(sql`${t.decision} in ('void', 'hold')`),
     check('verdicts_subject_known', sql`${t.subjectKind} in ('payment', 'customer')`),
     check('verdicts_decision_known', sql`${t.decision} in ('void', 'clear', 'hold', 'lift')`),
   ],

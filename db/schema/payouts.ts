@@ -154,6 +154,8 @@ export const payouts = pgTable(
     // The console's lists: run by run, in a run by amount, and what is not simply drafted or paid, or has a warning.
     index('payouts_by_run').on(t.runId, t.id),
     index('payouts_by_amount').on(t.runId, t.currency, t.amountMinor, t.id),
+    // What the list of runs adds up, from the index alone.
+    index('payouts_totals').on(t.runId, t.currency, t.state, t.amountMinor),
     index('payouts_unusual')
       .on(t.state, t.runId, t.id)
       .where(sql`${t.state} not in ('draft', 'paid')`),

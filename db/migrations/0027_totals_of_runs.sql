@@ -1,0 +1,2 @@
+CREATE INDEX CONCURRENTLY "verdicts_against" ON "verdicts" USING btree ("decision","subject_kind","subject_id") WHERE "verdicts"."decision" in ('void', 'hold');--> statement-breakpoint
+CREATE INDEX CONCURRENTLY "payouts_totals" ON "payouts" USING btree ("run_id","currency","state","amount_minor");
