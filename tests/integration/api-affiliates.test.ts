@@ -1,10 +1,13 @@
-import { sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as affiliatesRoute from '@/app/api/v1/affiliates/route'
 import * as affiliateRoute from '@/app/api/v1/affiliates/[id]/route'
-import { apiAnswers, apiKeys, database } from '@/db'
+import { apiAnswers, apiKeys, auditEntries, database } from '@/db'
+import type { Actor } from '@/lib/actor'
 import { affiliateBody } from '@/lib/api/bodies'
 import { createApiKey } from '@/lib/api/create-api-key'
+import { listApiKeys } from '@/lib/api/queries'
+import { revokeApiKey } from '@/lib/api/revoke-api-key'
 import {
   apiProgramme,
   callApi,
@@ -39,11 +42,19 @@ describe('a key', () => {
   it('that was revoked is refused', async () => {
     const { id, key } = await createApiKey(system, { name: 'old', scope: 'read' })
     expect((await call(affiliatesRoute.GET, '/affiliates', { key })).status).toBe(200)
-    await database()
-      .update(apiKeys)
-      .set({ revokedAt: new Date() })
-      .where(sql`${apiKeys.id} = ${id}`)
+    await Promise.all([revokeApiKey(system, id), revokeApiKey(system, id)])
+    await revokeApiKey(system, id)
     expect((await call(affiliatesRoute.GET, '/affiliates', { key })).status).toBe(401)
+    const known = (await listApiKeys(system)).find((each) => each.id === id)
+    expect(known).toMatchObject({ name: 'old', scope: 'read', revokedAt: expect.any(Date) })
+    expect(await database().$count(auditEntries, eq(auditEntries.action, 'api_key.revoke'))).toBe(1)
+  })
+
+  it('is revoked by an administrator, and only one that there is', async () => {
+    const reader: Actor = { kind: 'api_key', id: 'key_reader', scope: 'read' }
+    await expect(revokeApiKey(reader, 'key_none')).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(listApiKeys(reader)).rejects.toMatchObject({ code: 'forbidden' })
+    await expect(revokeApiKey(system, 'key_none')).rejects.toMatchObject({ code: 'not_found' })
   })
 
   it('for reading may not write', async () => {

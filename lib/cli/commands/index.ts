@@ -1,3 +1,4 @@
+import { apiKeyCommands } from './api-keys'
 import { migrate, replay, verify } from './books'
 import { exportCommand } from './export'
 import type { Command } from './command'
@@ -6,7 +7,7 @@ import { drillCommand } from './drill'
 import { forget } from './forgetting'
 import { drainCommand, eventsRetry } from './intake'
 import { linkCommands } from './links'
-import { affiliatesApprove, apiKeyCreate, createAdmin } from './people'
+import { affiliatesApprove, createAdmin } from './people'
 import { setupProgramme, termsSet, termsShow } from './programme'
 import { reconcileCommand } from './reconcile'
 import { setupStripe } from './stripe'
@@ -19,7 +20,7 @@ export const commands: readonly Command[] = [
   termsShow,
   termsSet,
   createAdmin,
-  apiKeyCreate,
+  ...apiKeyCommands,
   affiliatesApprove,
   ...affiliateStandings,
   paymentsReverse,

@@ -1,7 +1,6 @@
 import { administratorRoles, database } from '@/db'
 import { createAdministrator } from '@/lib/administrators/create-administrator'
 import { approveAffiliate } from '@/lib/affiliates/approve-affiliate'
-import { createApiKey } from '@/lib/api/create-api-key'
 import { createSignInLink, signInLinkHours } from '@/lib/auth/sign-in-link'
 import { provisionCode } from '@/lib/codes/provision-code'
 import { stripeClient } from '@/lib/stripe/client'
@@ -30,29 +29,6 @@ export const createAdmin: Command = {
         `The link signs in once, within ${signInLinkHours} hours:`,
     )
     return { exit: 0, result: { id: administrator.id, email, role: administrator.role, link }, lines: [link] }
-  },
-}
-
-export const apiKeyCreate: Command = {
-  name: 'api-key create',
-  usage: '--name NAME [--scope admin|read]',
-  summary: 'prints a new key for the REST API, this once',
-  options: {
-    name: { type: 'string', value: 'NAME', help: 'what it is for' },
-    scope: { type: 'string', value: 'admin|read', help: 'what it may do (admin)' },
-  },
-  needs: 'database',
-  run: async (asked) => {
-    only(asked)
-    const name = asked.text('name')
-    if (name === undefined) throw new UsageError('--name NAME is missing.')
-    const scope = asked.text('scope') ?? 'admin'
-    if (scope !== 'admin' && scope !== 'read') {
-      throw new UsageError(`There is no scope ${scope}: admin or read is wanted.`)
-    }
-    const { id, key } = await createApiKey(operator, { name, scope })
-    asked.say(`The key "${name.trim()}" (${scope}); it is not shown again:`)
-    return { exit: 0, result: { id, name: name.trim(), scope, key }, lines: [key] }
   },
 }
 
