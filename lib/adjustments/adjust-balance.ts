@@ -1,6 +1,6 @@
 import 'server-only'
-import { eq, sql } from 'drizzle-orm'
-import { adjustments, affiliates, database, type Database } from '@/db'
+import { desc, eq, sql } from 'drizzle-orm'
+import { adjustments, affiliates, database, type Database, type Transaction } from '@/db'
 import { actorName, requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { dayOf, isDay, type Day } from '@/lib/calendar'
@@ -24,6 +24,8 @@ export interface Adjustment {
   reason: string
   /** What was payable when it was looked at: sent twice, or decided on by two, it is written down once. */
   seenPayableMinor: bigint
+  /** The last adjustment of theirs that was seen, empty for none: what is payable later changes no balance of today. */
+  seenLast?: string | undefined
 }
 
 const mostMinor = 10n ** 12n
@@ -50,7 +52,7 @@ export async function adjustBalance(
     if ((await tx.$count(affiliates, eq(affiliates.id, affiliateId))) === 0)
       throw new TributaryError('not_found', 'There is no such affiliate.')
     const before = await payableOf(tx, affiliateId, currency, on)
-    if (before !== input.seenPayableMinor)
+    if (before !== input.seenPayableMinor || !(await isLast(tx, affiliateId, input.seenLast)))
       throw new TributaryError('conflict', 'The balance is another by now. Look at it once more.')
     const row = { id, affiliateId, direction, currency, amountMinor, payableOn, reason, at: now }
     await tx.insert(adjustments).values({ ...row, decidedBy: actorName(actor).id })
@@ -75,6 +77,18 @@ export async function adjustBalance(
     })
   })
   return { adjustmentId: id }
+}
+
+async function isLast(tx: Transaction, affiliateId: string, seen: string | undefined): Promise<boolean> {
+  if (seen === undefined) return true
+  const { id, at } = adjustments
+  const [last] = await tx
+    .select({ id })
+    .from(adjustments)
+    .where(eq(adjustments.affiliateId, affiliateId))
+    .orderBy(desc(at), desc(id))
+    .limit(1)
+  return (last?.id ?? '') === seen
 }
 
 function checked({ currency, amountMinor, reason }: Adjustment): string {

@@ -63,6 +63,17 @@ function affiliateOf(person: Person): Person & { affiliateId: string } {
   notFound()
 }
 
+/** For the console's deeds. @throws TributaryError forbidden for administrators whose role may not; for all others as for its pages */
+export async function requireActingAdministrator(
+  ...roles: [AdministratorRole, ...AdministratorRole[]]
+): Promise<Person & { administrator: { id: string; role: AdministratorRole } }> {
+  const person = await requireAdministrator()
+  const { role } = person.administrator
+  if (roles.includes(role)) return person
+  const who = roles.includes('finance') ? 'somebody from finance or an administrator' : 'an administrator'
+  throw new TributaryError('forbidden', `Your role here is ${role}: this takes ${who}. Nothing was done.`)
+}
+
 /** For the frame of the console and for setting a second factor up: in the console, or as soon as they have given one. */
 export async function requireConsolePerson(path = '/admin'): Promise<Person> {
   const person = await requirePerson(path)

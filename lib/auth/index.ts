@@ -1,6 +1,7 @@
 export {
   currentActor,
   currentSessionToken,
+  requireActingAdministrator,
   requireActingAffiliate,
   requireAdministrator,
   requireAffiliatePerson,

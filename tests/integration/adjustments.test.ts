@@ -71,6 +71,15 @@ describe('a credit by hand', () => {
     expect(await on('2026-04-01')).toMatchObject({ payableMinor: 6000n, pendingMinor: 0n })
   })
 
+  it('that is payable later is given once by two who have not seen each other', async () => {
+    const later = credit({ payableOn: '2026-04-01', seenLast: '' })
+    const ends = await Promise.allSettled([1, 2].map(() => adjustBalance(admin, later, at())))
+    expect(ends.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    const [first] = await listAdjustments(admin, books.ahmet, books.db)
+    await adjustBalance(admin, { ...later, seenLast: first?.id }, at())
+    expect(await books.db.$count(adjustments)).toBe(2)
+  })
+
   it('that fails half-way leaves nothing', async () => {
     await refuseAudit(books.database)
     await expect(adjustBalance(admin, credit(), at())).rejects.toThrow()

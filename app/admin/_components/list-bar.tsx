@@ -29,7 +29,7 @@ export function ListBar({ path, keep = {}, csv, all = null, children }: ListBarP
         value === undefined ? null : <input key={name} type="hidden" name={name} value={value} />,
       )}
       {children}
-      <div className="col-span-2 flex flex-wrap items-center gap-x-4 gap-y-2 sm:ml-auto sm:justify-end">
+      <div className="col-span-2 flex flex-wrap items-center gap-x-4 gap-y-2 sm:flex-1">
         {children ? (
           <Button type="submit" look="secondary">
             Show
@@ -40,7 +40,7 @@ export function ListBar({ path, keep = {}, csv, all = null, children }: ListBarP
             Show all
           </Link>
         ) : null}
-        <a href={csv} download className="text-sm text-muted hover:text-ink">
+        <a href={csv} download className="ml-auto text-sm whitespace-nowrap text-muted hover:text-ink">
           As CSV
         </a>
       </div>

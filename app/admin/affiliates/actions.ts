@@ -9,7 +9,7 @@ import { reactivateAffiliate } from '@/lib/affiliates/reactivate-affiliate'
 import { reopenAffiliate } from '@/lib/affiliates/reopen-affiliate'
 import { suspendAffiliate } from '@/lib/affiliates/suspend-affiliate'
 import { writeNote } from '@/lib/affiliates/write-note'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 import { forgetAffiliate } from '@/lib/erasure/forget-affiliate'
 import { TributaryError } from '@/lib/errors'
 import { parseDecimal } from '@/lib/money'
@@ -24,7 +24,7 @@ const verbs = {
 
 export const approve = formAction({
   schema: z.object({ affiliateId }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, input) => {
     await approveAffiliate(actor, input.affiliateId)
     return input.affiliateId
@@ -39,7 +39,7 @@ export const changeStanding = formAction({
     change: z.enum(['suspend', 'reactivate', 'close', 'reopen']),
     reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { change, ...input }) => {
     await verbs[change](actor, input)
     return input.affiliateId
@@ -54,7 +54,7 @@ export const forget = formAction({
     reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
     evenIfOwed: z.literal('yes').optional(),
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { evenIfOwed, ...input }) => {
     await forgetAffiliate(actor, { ...input, evenIfOwed: evenIfOwed === 'yes' })
     return input.affiliateId
@@ -71,9 +71,10 @@ export const adjust = formAction({
     payableOn: z.string().max(10),
     /** What was payable when it was looked at, in minor units. */
     seen: z.string().regex(/^-?\d{1,18}$/),
+    seenLast: z.string().max(100),
     reason: z.string().trim().min(1, 'Say what it is for, in a sentence.').max(500),
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { amount, payableOn, seen, ...input }) => {
     const amountMinor = parseDecimal(amount, input.currency)
     if (amountMinor === null)
@@ -87,7 +88,7 @@ export const adjust = formAction({
 
 export const addNote = formAction({
   schema: z.object({ affiliateId, text: z.string() }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, input) => {
     await writeNote(actor, input)
     return input.affiliateId

@@ -7,7 +7,7 @@ import { judgeCustomer } from '@/lib/anomalies/judge-customer'
 import { judgePayment } from '@/lib/anomalies/judge-payment'
 import { judgePayments } from '@/lib/anomalies/judge-payments'
 import { liftVerdict } from '@/lib/anomalies/lift-verdict'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 import { anomalyRules } from '@/lib/programme/schemas'
 
 const id = z.string().regex(/^\w{3,100}$/)
@@ -37,7 +37,7 @@ export const judgeTogether = formAction({
     decision: z.enum(['void', 'clear', 'hold', 'lift']),
     reason,
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, word) => {
     await judgePayments(actor, word)
     return word.payments.map(({ paymentId }) => paymentId)
@@ -55,7 +55,7 @@ export const judge = formAction({
     seen: z.string().max(100),
     reason,
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { paymentId, customerId, decision, ...word }) => {
     if (decision === 'lift') {
       const subject = customerId
@@ -71,7 +71,7 @@ export const judge = formAction({
 
 export const exempt = formAction({
   schema: z.object({ paymentId: id, affiliateId: id, rule: z.enum(anomalyRules), reason }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { paymentId, ...exemption }) => {
     await exemptAffiliate(actor, { ...exemption, exempt: true })
     return paymentId

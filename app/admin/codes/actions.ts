@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { formAction } from '@/lib/action'
 import { assignCode } from '@/lib/attribution/assign-code'
 import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 import { createCodeAtStripe, switchCodeAtStripe } from '@/lib/codes/at-stripe'
 import { discardBatch, startBatch } from '@/lib/codes/decide-batch'
 import { getAtStripe } from '@/lib/codes/find-at-stripe'
@@ -31,7 +31,7 @@ export const create = formAction({
     expiresOn: text,
     firstTimeOnly: text,
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: (actor, input) => createCodeAtStripe(actor, input),
   next: pathOf,
 })
@@ -39,7 +39,7 @@ export const create = formAction({
 /** Pauses a code at Stripe, or has it work again. */
 export const change = formAction({
   schema: z.object({ code: id, to: z.enum(['active', 'paused']), seen: id, reason }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, input) => {
     await switchCodeAtStripe(actor, input)
     return input.code
@@ -50,7 +50,7 @@ export const change = formAction({
 /** A promotion code that Stripe has already becomes an affiliate's. */
 export const assign = formAction({
   schema: z.object({ promotionCodeId: id, affiliateId: id, reason }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { promotionCodeId, ...to }) => {
     const found = await getAtStripe(actor, promotionCodeId)
     await assignCode(actor, found, to)
@@ -67,7 +67,7 @@ export const decideHouse = formAction({
     seen: z.coerce.number().int().min(0),
     reason,
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { promotionCodeId, ...decision }) => {
     const { code } = await getAtStripe(actor, promotionCodeId)
     await decideUnmatched(actor, { promotionCodeId }, decision, undefined, code)
@@ -79,7 +79,7 @@ export const decideHouse = formAction({
 /** A word that nobody gets at sign-up. */
 export const reserve = formAction({
   schema: z.object({ word: z.string().max(200), anywhere: text, reason }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { word, anywhere, reason: why }) => {
     await reserveWord(actor, { word, anywhere: anywhere === 'on', reason: why })
     return null
@@ -90,7 +90,7 @@ export const reserve = formAction({
 /** A word that can be had again. */
 export const release = formAction({
   schema: z.object({ word: id }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { word }) => {
     await releaseWord(actor, word)
     return null
@@ -101,7 +101,7 @@ export const release = formAction({
 /** A file of codes, to be looked at before any is made. */
 export const upload = formAction({
   schema: z.object({ csv: z.string().trim().min(1, 'Choose a file.'), 'csv.name': z.string() }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: (actor, { csv, 'csv.name': name }) => uploadBatch(actor, { name, csv }),
   next: (batchId) => `/admin/codes/batches/${batchId}`,
 })
@@ -109,7 +109,7 @@ export const upload = formAction({
 /** Has a file made, or the rest of it left unmade. */
 export const decideBatch = formAction({
   schema: z.object({ batchId: id, decision: z.enum(['start', 'discard']) }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { batchId, decision }) => {
     await (decision === 'start' ? startBatch : discardBatch)(actor, batchId)
     return batchId

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
 import { attributeByHand } from '@/lib/attribution/attribute-by-hand'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 import { forgetCustomer } from '@/lib/erasure/forget-customer'
 import { daySchema } from '@/lib/programme/schemas'
 
@@ -16,7 +16,7 @@ export const attribute = formAction({
     seen: z.string().max(200),
     reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, input) => {
     await attributeByHand(actor, input)
     return input.customerId
@@ -30,7 +30,7 @@ export const forget = formAction({
     customerId: z.string().min(1).max(200),
     reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, input) => {
     await forgetCustomer(actor, input)
     return input.customerId

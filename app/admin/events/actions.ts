@@ -2,13 +2,13 @@
 
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 import { retryEvents } from '@/lib/intake/retry-events'
 
 /** Puts one event back to work. */
 export const retryEvent = formAction({
   schema: z.object({ eventId: z.string().regex(/^[\w-]{3,200}$/) }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { eventId }) => {
     await retryEvents(actor, { eventId })
     return eventId
@@ -24,7 +24,7 @@ export const retryQuarantined = formAction({
       .regex(/^[\w.]{3,100}$/)
       .optional(),
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { type }) =>
     retryEvents(actor, type === undefined ? 'quarantined' : { quarantinedOfType: type }),
   next: (count) => `/admin/events?retried=${count}`,

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 import { discardImport, mapImport, startImport } from '@/lib/imports/decide-import'
 import { importFields, type Mapping } from '@/lib/imports/formats'
 import { uploadImport } from '@/lib/imports/upload-import'
@@ -13,7 +13,7 @@ const pathOf = (importId: string) => `/admin/imports/${importId}`
 /** A file of another product, to be looked at before anything is taken in. */
 export const upload = formAction({
   schema: z.object({ csv: z.string().trim().min(1, 'Choose a file.'), 'csv.name': z.string() }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: (actor, { csv, 'csv.name': name }) => uploadImport(actor, { name, csv }),
   next: pathOf,
 })
@@ -23,7 +23,7 @@ const heading = z.string().max(1000).optional()
 /** What the columns of a file mean. */
 export const map = formAction({
   schema: z.object({ importId: id }).catchall(heading),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { importId, ...said }) => {
     const mapping: Mapping = {}
     for (const field of importFields) if (said[field]) mapping[field] = said[field]
@@ -36,7 +36,7 @@ export const map = formAction({
 /** Has a file taken in, or the rest of it left. */
 export const decide = formAction({
   schema: z.object({ importId: id, decision: z.enum(['start', 'discard']) }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { importId, decision }) => {
     await (decision === 'start' ? startImport : discardImport)(actor, importId)
     return importId

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
-import { currentSessionToken, giveSecondFactor, requireAdministrator } from '@/lib/auth'
+import { currentSessionToken, giveSecondFactor, requireActingAdministrator } from '@/lib/auth'
 import { wallNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { newId } from '@/lib/ids'
@@ -24,7 +24,7 @@ import { unlessLong } from './unless-long'
 const runId = z.string().regex(/^run_\w{1,40}$/)
 const payoutId = z.string().regex(/^pay_\w{1,40}$/)
 const reason = z.string().trim().min(1, 'Say why, in a sentence.').max(500)
-const payers = () => requireAdministrator('finance', 'admin')
+const payers = () => requireActingAdministrator('finance', 'admin')
 
 const settings = z.object({
   cutOffOn: z.string().refine(isDay, 'A day is wanted, such as 2026-01-31.'),

@@ -3,7 +3,7 @@
 import { revalidatePath } from 'next/cache'
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 import { changeLooks } from '@/lib/programme/change-looks'
 
 /** The name, the colour and the picture of the programme. */
@@ -16,7 +16,7 @@ export const saveLooks = formAction({
     withoutLogo: z.string().optional(),
     seen: z.string().max(1000),
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { name, accent, logo, withoutLogo, seen }) => {
     const bytes =
       logo instanceof File ? Buffer.from(await logo.arrayBuffer()) : logo ? Buffer.from(logo) : undefined

@@ -2,20 +2,20 @@
 
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 import { makeWebhook } from '@/lib/setup/make-webhook'
 import { proveWebhook } from '@/lib/setup/prove-webhook'
 import { takeFirstTerms } from '@/lib/setup/take-first-terms'
 
 export const make = formAction({
   schema: z.object({}),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: (who) => makeWebhook(who),
 })
 
 export const prove = formAction({
   schema: z.object({}),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: (who) => proveWebhook(who),
   next: () => '/admin/setup#proof',
 })

@@ -11,11 +11,11 @@ import {
 import { removeAdministrator } from '@/lib/administrators/remove-administrator'
 import { inviteSchema, roleSchema } from '@/lib/administrators/schemas'
 import { formAction } from '@/lib/action'
-import { currentSessionToken, requireAdministrator } from '@/lib/auth'
+import { currentSessionToken, requireActingAdministrator, requireAdministrator } from '@/lib/auth'
 import { removeSecondFactor } from '@/lib/auth/remove-second-factor'
 import { endOtherSessions, endSession } from '@/lib/auth/sessions'
 
-const who = () => requireAdministrator('admin')
+const who = () => requireActingAdministrator('admin')
 const invitation = z.object({ invitationId: z.string().min(1).max(60) })
 const member = z.object({ memberId: z.string().min(1).max(60) })
 const team = (done: string) => `/admin/team?done=${done}`

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { withQuery } from '@/app/_components/query'
 import { formAction } from '@/lib/action'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 import { TributaryError } from '@/lib/errors'
 import { createGroup } from '@/lib/programme/create-group'
 import { setTerms } from '@/lib/programme/set-terms'
@@ -11,7 +11,7 @@ import { unpackChanges } from '@/lib/programme/terms-form'
 
 export const addGroup = formAction({
   schema: z.object({ name: z.string().max(200) }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { name }) => (await createGroup(actor, { name })).groupId,
   next: (group) => withQuery('/admin/terms', { group }),
 })
@@ -26,7 +26,7 @@ export const changeTerms = formAction({
     basedOn: z.string().regex(/^\d{1,15}$/),
     reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
   }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { affiliate, group, changes, from, basedOn, reason }) => {
     await setTerms(actor, {
       affiliateId: affiliate || null,

@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
 import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 
 const id = z.string().min(1).max(200)
 
@@ -23,7 +23,7 @@ export const decide = formAction({
       error: 'Choose whose code it is.',
       path: ['affiliateId'],
     }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (actor, { promotionCodeId, couponId = '', kind, affiliateId = '', ...word }) => {
     const about = promotionCodeId ? { promotionCodeId } : { couponId }
     const decision = kind === 'house' ? { kind, ...word } : { kind, affiliateId, ...word }

@@ -76,6 +76,7 @@ async function answerOf(response: Response): Promise<Answer | string> {
     return pathname === '/admin' ? 'console' : pathname === '/portal' ? 'portal' : 'in'
   }
   if (body.includes('You only look at this portal')) return 'look only'
+  if (body.includes('Your role here is')) return 'may not'
   if (response.status === 404) return 'missing'
   if (response.status === 401) return 'no key'
   if (response.status === 403) return 'wrong key'

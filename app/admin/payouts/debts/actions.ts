@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { formAction } from '@/lib/action'
-import { requireAdministrator } from '@/lib/auth'
+import { requireActingAdministrator } from '@/lib/auth'
 import { TributaryError } from '@/lib/errors'
 import { parseDecimal } from '@/lib/money'
 import { setOffDebt, writeOffDebt } from '@/lib/payouts/settle-debts'
@@ -26,7 +26,7 @@ function amountsOf({ amount, currency: code, seen }: z.output<typeof debt>) {
 
 export const writeOff = formAction({
   schema: debt,
-  who: () => requireAdministrator('finance', 'admin'),
+  who: () => requireActingAdministrator('finance', 'admin'),
   perform: async (who, input) => {
     await writeOffDebt(who, { ...input, ...amountsOf(input) })
     return null
@@ -36,7 +36,7 @@ export const writeOff = formAction({
 
 export const setOff = formAction({
   schema: debt.extend({ fromCurrency: currency, rate: z.string().trim().max(24) }),
-  who: () => requireAdministrator('finance', 'admin'),
+  who: () => requireActingAdministrator('finance', 'admin'),
   perform: async (who, input) => {
     await setOffDebt(who, { ...input, ...amountsOf(input) })
     return null

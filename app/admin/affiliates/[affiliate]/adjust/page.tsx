@@ -12,6 +12,7 @@ import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { onceField } from '@/lib/action-state'
 import { getAffiliate } from '@/lib/affiliates/queries'
+import { listAdjustments } from '@/lib/adjustments/queries'
 import { requireAdministrator } from '@/lib/auth'
 import { isDay, type Day } from '@/lib/calendar'
 import { TributaryError } from '@/lib/errors'
@@ -55,7 +56,10 @@ export default async function AdjustPage(props: {
       </>
     )
   }
-  const balances = await getBalances(person, id, programme.on)
+  const [balances, [last]] = await Promise.all([
+    getBalances(person, id, programme.on),
+    listAdjustments(person, id),
+  ])
   const texts = Object.fromEntries(inputs.map((name) => [name, one(query[name]) ?? '']))
   const looking = one(query.look) !== undefined
   const { errors, asked } = read(query, programme.on)
@@ -65,7 +69,13 @@ export default async function AdjustPage(props: {
       {heading}
       <div className="space-y-6">
         {looking && asked ? (
-          <Look affiliateId={id} asked={asked} payableMinor={payableMinor} on={programme.on} />
+          <Look
+            affiliateId={id}
+            asked={asked}
+            payableMinor={payableMinor}
+            seenLast={last?.id ?? ''}
+            on={programme.on}
+          />
         ) : null}
         <AdjustForm
           affiliateId={id}
@@ -107,11 +117,13 @@ function Look({
   affiliateId,
   asked,
   payableMinor,
+  seenLast,
   on,
 }: {
   affiliateId: string
   asked: Asked
   payableMinor: bigint
+  seenLast: string
   on: Day
 }) {
   const { direction, currency, amount, amountMinor, payableOn } = asked
@@ -155,6 +167,7 @@ function Look({
           amount,
           payableOn: payableOn ?? '',
           seen: String(payableMinor),
+          seenLast,
         }}
       />
     </Card>
