@@ -23,7 +23,7 @@ export const prove = formAction({
 /** The programme's name, and from which day on it earns. */
 export const name = formAction({
   schema: z.object({ name: z.string(), earnsFrom: z.string() }),
-  who: () => requireAdministrator('admin'),
+  who: () => requireActingAdministrator('admin'),
   perform: async (who, input) => {
     await takeFirstTerms(who, input)
     return null
