@@ -164,6 +164,38 @@ describe('a one-off payment', () => {
     expect(found[0]?.invoiceId).toMatch(/^in_/)
   })
 
+  it('for which an invoice is written afterwards is one commission still, its invoice’s', async () => {
+    const { stripe } = books
+    const session = await stripe.checkout.sessions.create({
+      mode: 'payment',
+      allow_promotion_codes: true,
+      customer_creation: 'always',
+      success_url: 'http://localhost/thanks',
+      line_items: [
+        {
+          quantity: 1,
+          price_data: { currency: 'usd', unit_amount: 10_000, product_data: { name: 'Book' } },
+        },
+      ],
+    })
+    await complete(session.id, { promotion_code: 'AHMET5' })
+    const paid = await stripe.checkout.sessions.retrieve(session.id)
+    const [customer, payment_intent] = [String(paid.customer), String(paid.payment_intent)]
+    await deliverAll(books)
+    await books.sandbox.advance(3 * 86_400)
+    const { id: invoice } = await stripe.invoices.create({
+      customer,
+      auto_advance: false,
+      collection_method: 'send_invoice',
+      days_until_due: 30,
+    })
+    await stripe.invoiceItems.create({ customer, invoice, amount: 9500, currency: 'usd' })
+    await stripe.invoices.finalizeInvoice(invoice)
+    await stripe.invoices.attachPayment(invoice, { payment_intent })
+    await deliverAll(books)
+    expect(await rows()).toMatchObject([{ status: 'settled', netMinor: 9_194n, invoiceId: invoice }])
+  })
+
   it('by a slow method earns when the money comes, not when the page is closed', async () => {
     const session = await books.stripe.checkout.sessions.create({
       mode: 'payment',
