@@ -18,6 +18,8 @@ export interface RefundAsk {
 export function createRefund(world: World, charge: Charge, ask: RefundAsk): Refund {
   if (charge.status !== 'succeeded')
     throw invalid('This charge cannot be refunded: it did not succeed.', 'charge', 'charge_not_refundable')
+  if (!charge.captured && !ask.isRelease)
+    throw invalid('This charge was not captured: its PaymentIntent is cancelled instead.', 'charge')
   const left = charge.amount - charge.amount_refunded
   if (left === 0)
     throw invalid(`Charge ${charge.id} has already been refunded.`, undefined, 'charge_already_refunded')
@@ -37,7 +39,7 @@ export function createRefund(world: World, charge: Charge, ask: RefundAsk): Refu
     throw invalid('This charge has been charged back and cannot be refunded.', undefined, 'charge_disputed')
   const at = world.at(charge.customer)
   const method = world.store.find('payment_method', charge.payment_method)
-  const conduct = method ? conductOf(method) : 'pays'
+  const conduct = method && !ask.isRelease ? conductOf(method) : 'pays'
   const status = ask.status ?? (conduct === 'refund_pending' ? 'pending' : 'succeeded')
   const id = world.id('re_3', 23)
   const withdrawal = ask.isRelease

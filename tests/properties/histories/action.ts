@@ -118,6 +118,8 @@ const arbitraries = {
     tax: number,
     method: number,
     as: fc.constantFrom('guest', 'customer', 'invoice'),
+    /** Hundredths of what is authorised at first, none: it is let go; null: the money is taken at once. */
+    captures: fc.constantFrom(null, null, null, 100, 60, 1, 0),
     named: number,
   }),
   bill: act('bill', {

@@ -86,12 +86,14 @@ export async function buyOnce(life: Life, action: ActionOf<'buyOnce'>): Promise<
   const offer = offerOf(life, action.code)
   const known =
     action.as === 'guest' ? undefined : life.customers[action.customer % (life.customers.length + 1)]
+  const capturesLater = action.captures !== null && action.as !== 'invoice'
   const session = await life.stripe.checkout.sessions.create({
     mode: 'payment',
     ...discounting(offer),
     success_url,
     ...(known ? { customer: known.id } : action.as !== 'guest' && { customer_creation: 'always' as const }),
     ...(action.as === 'invoice' && { invoice_creation: { enabled: true } }),
+    ...(capturesLater && { payment_intent_data: { capture_method: 'manual' } }),
     line_items: [
       {
         quantity: 1,
@@ -106,6 +108,20 @@ export async function buyOnce(life: Life, action: ActionOf<'buyOnce'>): Promise<
     ...naming(life, action.named),
   })
   await complete(life, session.id, { text: offer.text, method: action.method })
+  if (capturesLater) await captureOrLetGo(life, session.id, action.captures ?? 0)
+}
+
+async function captureOrLetGo(life: Life, sessionId: string, hundredths: number): Promise<void> {
+  const { payment_intent: id } = await life.stripe.checkout.sessions.retrieve(sessionId)
+  if (typeof id !== 'string') return
+  const { amount_capturable: amount } = await life.stripe.paymentIntents.retrieve(id)
+  if (amount === 0) return
+  life.sandbox.advance(36 * 3600)
+  if (hundredths === 0) await life.stripe.paymentIntents.cancel(id)
+  else {
+    const wanted = Math.max(1, Math.floor((amount * hundredths) / 100))
+    await life.stripe.paymentIntents.capture(id, { amount_to_capture: wanted })
+  }
 }
 
 /** An invoice that somebody wrote by hand. */

@@ -4,8 +4,10 @@ import { control, pick, type Life } from './life'
 
 const share = (amount: number, part: number): number => Math.max(1, Math.floor((amount * part) / 100))
 
+const isPaid = ({ paid, captured }: { paid: boolean; captured: boolean }): boolean => paid && captured
+
 export async function refund(life: Life, action: ActionOf<'refund'>): Promise<void> {
-  const paid = life.sandbox.all('charge').filter((each) => each.paid && !each.refunded)
+  const paid = life.sandbox.all('charge').filter((each) => isPaid(each) && !each.refunded)
   const charge = pick(paid, action.payment)
   if (!charge) return
   const made = await life.stripe.refunds.create({
@@ -17,15 +19,15 @@ export async function refund(life: Life, action: ActionOf<'refund'>): Promise<vo
 }
 
 export async function moveRefund(life: Life, action: ActionOf<'moveRefund'>): Promise<void> {
-  const found = pick(life.sandbox.all('refund'), action.refund)
+  const found = pick(
+    life.sandbox.all('refund').filter((each) => each.balance_transaction !== null),
+    action.refund,
+  )
   if (found) await control(life, `refunds/${found.id}/move`, { to: action.to })
 }
 
 export async function dispute(life: Life, action: ActionOf<'dispute'>): Promise<void> {
-  const charge = pick(
-    life.sandbox.all('charge').filter((each) => each.paid),
-    action.payment,
-  )
+  const charge = pick(life.sandbox.all('charge').filter(isPaid), action.payment)
   if (!charge) return
   await control(life, 'disputes', {
     charge: charge.id,

@@ -67,7 +67,7 @@ function sessionSales(objects: Objects): Sale[] {
     if (session.mode !== 'payment' || session.invoice !== null || !charge) return []
     const total = BigInt(session.amount_total ?? 0)
     const withoutTax = total - BigInt(session.total_details?.amount_tax ?? 0)
-    const all = BigInt(charge.amount)
+    const all = BigInt(charge.amount_captured)
     return [
       {
         paymentId: charge.payment_intent ?? '',
@@ -95,7 +95,9 @@ function sessionSales(objects: Objects): Sale[] {
 }
 
 export function chargeOf(objects: Objects, intentId: string | null | undefined): Charge | null {
-  const found = objects.charge.find((each) => each.payment_intent === intentId && each.status === 'succeeded')
+  const found = objects.charge.find(
+    (each) => each.payment_intent === intentId && each.status === 'succeeded' && each.captured,
+  )
   return found ?? null
 }
 
@@ -109,12 +111,19 @@ function settledOf(objects: Objects, charge: Charge | null): Sale['settled'] {
   return booked ? { currency: booked.currency, amount: BigInt(booked.amount), fee: BigInt(booked.fee) } : null
 }
 
-/** Section 4: a refund unless it failed or was cancelled; a dispute while the money is gone. */
+/**
+ * Section 4: a refund unless it failed or was cancelled; a dispute while the money is gone. What was authorised and never captured
+ * is let go by a refund too, which moves no money.
+ */
 function reversalsOf(objects: Objects, charge: Charge | null): Reversal[] {
   if (!charge) return []
   const refunds = objects.refund
     .filter(
-      (refund) => refund.charge === charge.id && refund.status !== 'failed' && refund.status !== 'canceled',
+      (refund) =>
+        refund.charge === charge.id &&
+        refund.status !== 'failed' &&
+        refund.status !== 'canceled' &&
+        refund.balance_transaction !== null,
     )
     .map(({ id, created, amount }) => ({ id, at: created, amount: BigInt(amount) }))
   const disputes = objects.dispute.flatMap((dispute): Reversal[] => {
