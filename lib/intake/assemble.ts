@@ -43,8 +43,10 @@ export function assemblePayment(paymentId: string, sights: Sights): AssembledPay
   const settlement = settlementOf(charge, sights)
   return {
     id: paymentId,
-    customerId:
-      charge?.customerId ?? invoices.find((each) => each)?.customerId ?? session?.body.customerId ?? null,
+    // Who bought is in the session: a guest's payment stands alone, also where the shop makes them a customer afterwards.
+    customerId: session
+      ? session.body.customerId
+      : (charge?.customerId ?? invoices.find((each) => each)?.customerId ?? null),
     currency: charge?.currency ?? first?.body.currency ?? '',
     amountMinor,
     paidAt: paidAt(

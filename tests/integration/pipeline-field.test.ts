@@ -138,6 +138,19 @@ describe('a one-off payment', () => {
     expect(await linesOf(books.db, paymentId)).toHaveLength(1)
   })
 
+  it('of a guest stays what it is where the shop makes them a customer afterwards', async () => {
+    const { paymentId } = await buy(books.stripe, { amount: 10_000, code: 'AHMET5' })
+    await deliverAll(books)
+    const { id: customer } = await books.stripe.customers.create({ email: 'guest@example.com' })
+    const [told] = ofType('charge.updated')
+    if (!told) throw new Error('the fee was to be told')
+    const object = { ...told.data.object, customer }
+    await deliver(books, [{ ...told, id: 'evt_linked', created: told.created + 60, data: { object } }])
+    await settle()
+    expect(await rows()).toMatchObject([{ paymentId, status: 'settled', affiliateId: books.ahmet }])
+    expect(await linesOf(books.db, paymentId)).toHaveLength(1)
+  })
+
   it('with an invoice of its own is one commission, not one for each', async () => {
     const session = await books.stripe.checkout.sessions.create({
       mode: 'payment',
