@@ -56,4 +56,22 @@ test('a run is drafted, approved by a second person with a second factor, sent, 
   await expect(other.locator('dl').filter({ hasText: 'Payout' }).last()).toContainText(amount)
   await expectAccessible(other)
   await other.close()
+
+  await page.goto(run)
+  await page
+    .getByRole('table', { name: 'Payouts' })
+    .getByRole('row')
+    .filter({ hasText: /Paid$/ })
+    .first()
+    .getByRole('link')
+    .click()
+  const payment = page
+    .getByRole('table', { name: 'What the payout is made of' })
+    .getByRole('link', { name: /^pi_/ })
+  const paymentId = (await payment.first().textContent()) ?? ''
+  await page.goto(`/admin/anomalies/${paymentId}?decide=void`)
+  await expect(
+    page.getByText(/has been paid to .*: it becomes a debt, carried into their next payouts/),
+  ).toBeVisible()
+  await expect(page.getByRole('table', { name: 'What would change' })).toContainText('−')
 })
