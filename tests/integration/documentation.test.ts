@@ -6,6 +6,7 @@ import { openApiDocument } from '@/lib/api/openapi'
 import { commands } from '@/lib/cli/commands/index'
 import { settingNames } from '@/lib/env'
 import { drain } from '@/lib/intake/drain'
+import { titles } from '@/lib/operations/rules'
 import { apiProgramme, callApi, type Handler } from '@/tests/support/api'
 import { cardNumberOf, deliver, openBooks } from '@/tests/support/books'
 import { handled } from '@/tests/support/programme-life'
@@ -80,6 +81,15 @@ describe('the pages', () => {
   it('show the API as its document says it (npx vitest run -u writes the page anew)', async () => {
     const document = openApiDocument('https://affiliates.example.com/api/v1')
     await expect(renderOpenApi(document)).toMatchFileSnapshot(join(root, 'docs/api.md'))
+  })
+
+  it('name every metric and every alert', () => {
+    const text = read('docs/operations.md')
+    const sorted = (found: Iterable<RegExpMatchArray>) =>
+      [...new Set([...found].map(([, name]) => name))].toSorted()
+    const made = read('lib/metrics/metrics.ts').matchAll(/(?:gauge|counter)\(\s*registry,\s*'(\w+)'/g)
+    expect(sorted(text.matchAll(/`tributary_(\w+)`/g))).toEqual(sorted(made))
+    expect(Object.values(titles).filter((title) => !text.includes(`| ${title} |`))).toEqual([])
   })
 
   it('show integrations that do what they say', async () => {

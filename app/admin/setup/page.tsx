@@ -135,8 +135,10 @@ function Webhook({ setUp: { webhook } }: { setUp: SetUp }) {
         {isOfThisMachine(url) ? (
           <span className="mt-2 block">
             Stripe itself cannot reach this address. Set APP_URL to a public one; to try things out, have
-            Stripe’s own command line pass events on:{' '}
-            <code className="font-mono text-sm break-all text-ink">stripe listen --forward-to {url}</code>
+            Stripe’s own command line pass events on:
+            <code className="mt-1 block font-mono text-sm break-words text-ink">
+              stripe listen --forward-to {url}
+            </code>
           </span>
         ) : null}
       </CardText>

@@ -53,7 +53,7 @@ export default async function SweepPage({ searchParams }: { searchParams: Promis
 function Again() {
   return (
     <Card>
-      <CardTitle>Walk over it again</CardTitle>
+      <CardTitle>Walk over it now</CardTitle>
       <CardText className="mb-4 max-w-prose">
         What is right stays as it is; what is missing comes in. To bring in a programme’s past, look first at{' '}
         <Link className="text-accent underline underline-offset-2" href="/admin/imports/past">

@@ -31,12 +31,7 @@ export function Found({ list: { filter, rows, here, csv, pages }, kinds }: Found
           current: verdict === each.verdict,
         }))}
       />
-      <ListBar
-        path="/admin/sweep"
-        keep={{ verdict }}
-        csv={csv}
-        all={kind ? here({ kind: undefined }) : null}
-      >
+      <ListBar path="/admin/sweep" keep={{ verdict }} csv={csv} all={kind ? here({ kind: undefined }) : null}>
         <BarChoice
           name="kind"
           label="Kind"
