@@ -15,6 +15,10 @@ export function Mark({ className }: { className?: string }) {
   )
 }
 
+/** A programme’s own picture. Its colours are made for white, so it stands on white in the dark too. */
+export const logoClasses =
+  'h-7 w-auto max-w-32 object-contain dark:rounded-md dark:bg-white dark:px-1 dark:py-0.5'
+
 interface BrandProps {
   href: string
   name: string
@@ -29,14 +33,7 @@ export function Brand({ href, name, room, logo = null }: BrandProps) {
       {logo === null ? (
         <Mark />
       ) : (
-        <Image
-          unoptimized
-          src={logo}
-          alt=""
-          width={128}
-          height={28}
-          className="h-7 w-auto max-w-32 object-contain"
-        />
+        <Image unoptimized src={logo} alt="" width={128} height={28} className={logoClasses} />
       )}
       <span className="truncate">{name}</span>
       {room ? <span className="font-normal text-muted">{room}</span> : null}

@@ -16,6 +16,7 @@ export interface EvidenceSeen {
   sourceId: string
   /** Whom it names, by the codes known now; null: nobody. */
   affiliateId: string | null
+  affiliateName: string | null
   /** The first of the ways that named somebody. */
   matchedBy: MatchedBy | null
   promotionCodeId: string | null
@@ -55,13 +56,21 @@ export async function findAttribution(
     .where(eq(evidence.subjectId, customerId))
     .orderBy(asc(evidence.at), asc(evidence.rank), asc(evidence.digest))
   const directory = await loadDirectory(db, rows)
-  const seen = rows.map((row): EvidenceSeen => {
-    const found = resolveEvidence({ ...row, at: Math.floor(row.at.getTime() / 1000) }, directory)
+  const resolved = rows.map((row) =>
+    resolveEvidence({ ...row, at: Math.floor(row.at.getTime() / 1000) }, directory),
+  )
+  const names = await namesOf(
+    db,
+    resolved.flatMap((found) => (found ? [found.affiliateId] : [])),
+  )
+  const seen = rows.map((row, index): EvidenceSeen => {
+    const found = resolved[index]
     return {
       kind: row.kind,
       at: row.at,
       sourceId: row.sourceId,
       affiliateId: found?.affiliateId ?? null,
+      affiliateName: names.get(found?.affiliateId ?? '') ?? null,
       matchedBy: found?.matchedBy ?? null,
       promotionCodeId: row.promotionCodeId,
       couponId: row.couponId,

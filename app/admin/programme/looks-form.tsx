@@ -2,6 +2,7 @@
 
 import Image from 'next/image'
 import { useActionState } from 'react'
+import { logoClasses } from '@/components/brand'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Field } from '@/components/ui/field'
@@ -57,7 +58,7 @@ export function LooksForm({ looks, once }: LooksFormProps) {
               alt="The present logo"
               width={128}
               height={28}
-              className="h-7 w-auto max-w-32 object-contain"
+              className={logoClasses}
             />
             <label className="flex items-center gap-2.5 text-[0.9375rem]">
               <input type="checkbox" name="withoutLogo" value="yes" className="size-4 accent-accent" />

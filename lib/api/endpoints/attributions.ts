@@ -52,6 +52,6 @@ async function describe(actor: Actor, customerId: string): Promise<z.input<typeo
   }
 }
 
-function toBody({ at, ...seen }: EvidenceSeen) {
+function toBody({ at, affiliateName: _, ...seen }: EvidenceSeen) {
   return { ...seen, at: at.toISOString() }
 }

@@ -48,7 +48,7 @@ export default async function CustomerPage(props: {
   return (
     <>
       <PageHeading
-        back={{ href: '/admin/commissions', label: 'Commissions' }}
+        back={{ href: '/admin/customers', label: 'Customers' }}
         title={latest.commissions[0]?.maskedEmail ?? 'A customer'}
         lead={<span className="break-all">{customerId}</span>}
       />
@@ -193,7 +193,7 @@ function Owner({ attribution, owner }: { attribution: Attribution; owner: Affili
       )}
       {conflicts.length > 0 ? (
         <CardText className="mt-1">
-          Later evidence names somebody else; it is marked below and moves nobody.
+          Other evidence names somebody else; it stands below and moves nobody.
         </CardText>
       ) : null}
       <EvidenceTable evidence={evidence} owner={attribution.affiliateId} />

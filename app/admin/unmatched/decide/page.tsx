@@ -5,14 +5,16 @@ import { notFound } from 'next/navigation'
 import { one, oneOf, withQuery } from '@/app/_components/query'
 import { Consequences } from '@/components/consequences'
 import { DecisionForm } from '@/components/decision-form'
+import { Figure, Figures } from '@/components/figure'
 import { PageHeading } from '@/components/page-heading'
-import { Moment } from '@/components/time'
+import { DayTime, Moment } from '@/components/time'
 import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { onceField } from '@/lib/action-state'
 import { decideUnmatched, type CodeDecision, type UnmatchedCode } from '@/lib/attribution/decide-unmatched'
 import { findDecision, type LastDecision } from '@/lib/attribution/decision-queries'
+import { listUnmatched } from '@/lib/attribution/queries'
 import { requireAdministrator, type Person } from '@/lib/auth'
 import { ChooseAffiliate } from '../../_components/choose-affiliate'
 import { tryPreview } from '../../_components/try-preview'
@@ -40,6 +42,7 @@ export default async function DecidePage({ searchParams }: { searchParams: Promi
         title="Whose code is it?"
         lead={<span className="font-mono text-sm break-all">{promotion ?? coupon}</span>}
       />
+      <Shown person={person} about={about} />
       {person.administrator.role === 'admin' ? (
         <div className="space-y-6">
           {last ? <Decided last={last} /> : null}
@@ -85,6 +88,31 @@ export default async function DecidePage({ searchParams }: { searchParams: Promi
         <Notice>Only administrators decide; you see all that they see.</Notice>
       )}
     </>
+  )
+}
+
+/** What customers did with it; nothing where it is decided already. */
+async function Shown({ person, about }: { person: Person; about: UnmatchedCode }) {
+  const id = 'couponId' in about ? about.couponId : about.promotionCodeId
+  const { discounts } = await listUnmatched(person, { search: id, limit: 20 })
+  const discount = discounts.find(({ promotionCodeId, couponId }) =>
+    'couponId' in about ? couponId === id : promotionCodeId === id,
+  )
+  if (!discount) return null
+  const { code, customers, firstSeenAt, lastSeenAt, sourceId } = discount
+  return (
+    <Figures className="mb-6 grid-cols-2 md:grid-cols-4">
+      <Figure label="The code">{code ?? 'without a text'}</Figure>
+      <Figure label="Used by" meaning={<span className="break-all">the last: {sourceId}</span>}>
+        {customers} {customers === 1 ? 'customer' : 'customers'}
+      </Figure>
+      <Figure label="First seen">
+        <DayTime value={firstSeenAt.toISOString().slice(0, 10)} />
+      </Figure>
+      <Figure label="Last seen">
+        <DayTime value={lastSeenAt.toISOString().slice(0, 10)} />
+      </Figure>
+    </Figures>
   )
 }
 

@@ -58,9 +58,9 @@ export function EvidenceTable({
               {each.affiliateId === null ? (
                 <Badge>nobody</Badge>
               ) : each.affiliateId === owner ? (
-                <Badge tone="good">this affiliate</Badge>
+                <Badge tone="good">{each.affiliateName ?? each.affiliateId}</Badge>
               ) : (
-                <Badge tone="wait">another</Badge>
+                <Badge tone="wait">{each.affiliateName ?? each.affiliateId}</Badge>
               )}
               {each.matchedBy ? (
                 <span className="block text-sm text-muted">{ways[each.matchedBy]}</span>
