@@ -4,7 +4,7 @@ import { requireAffiliate, type Actor } from '@/lib/actor'
 import { listBesidePayments, listStopped, type BookedLine } from '@/lib/ledger/booked-lines'
 import { decimalString } from '@/lib/money'
 import { toCsv } from '@/lib/csv'
-import { listCommissionsInDetail, type CommissionDetail } from './queries'
+import { listCommissionsInDetail, type CommissionDetail, type CommissionStatus } from './queries'
 
 const pageSize = 100
 const columns = (
@@ -16,18 +16,24 @@ const columns = (
  * All that one affiliate earned and lost as CSV, a page at a time, the newest payment first: a row `commission` with its arithmetic, then
  * a row `instalment` for each part of it (its amount stands in a column of its own: it is in the commission's already), a row `reversal`
  * for each refund or dispute, `cancelled` and `void` for what else was taken back; last of all what is about no payment. The column
- * `amount` adds up, in each currency, to the affiliate's balance since the beginning.
+ * `amount` adds up, in each currency, to the affiliate's balance since the beginning, where nothing is narrowed.
  */
 export async function* streamCommissionsCsv(
   actor: Actor,
   affiliateId: string,
+  narrowed: { status?: CommissionStatus | undefined; customerId?: string | undefined } = {},
   db: Querying = reports(),
 ): AsyncGenerator<string> {
   requireAffiliate(actor, affiliateId)
+  const whole = narrowed.status === undefined && narrowed.customerId === undefined
   yield toCsv([columns])
   let cursor: string | undefined
   do {
-    const page = await listCommissionsInDetail(actor, { affiliateId, limit: pageSize, cursor }, db)
+    const page = await listCommissionsInDetail(
+      actor,
+      { ...narrowed, affiliateId, limit: pageSize, cursor },
+      db,
+    )
     const paymentIds = page.commissions.map(({ paymentId }) => paymentId)
     const stopped = await listStopped(actor, { affiliateId, paymentIds }, db)
     yield toCsv(
@@ -40,7 +46,7 @@ export async function* streamCommissionsCsv(
     )
     cursor = page.nextCursor ?? undefined
   } while (cursor !== undefined)
-  yield toCsv((await listBesidePayments(actor, affiliateId, db)).map(besideRow))
+  if (whole) yield toCsv((await listBesidePayments(actor, affiliateId, db)).map(besideRow))
 }
 
 const isOf = (line: BookedLine, commission: CommissionDetail) =>

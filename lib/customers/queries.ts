@@ -1,8 +1,9 @@
 import 'server-only'
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { database, type Querying } from '@/db'
 import { requireAffiliate, type Actor } from '@/lib/actor'
 import { programmeNow } from '@/lib/clock'
+import { keyset, type Key, type PageEnds, type PageWanted } from '@/lib/keyset'
 
 export const customerStatuses = ['active', 'trial', 'past_due', 'paused', 'ended', 'once'] as const
 /** By the best of their subscriptions; `once`: they have none. */
@@ -46,28 +47,38 @@ interface Row extends Record<string, unknown> {
   earned: { currency: string; minor: string }[]
 }
 
-/** The customers of one affiliate, and of no other, masked. Amounts of several currencies are ordered by the largest figure. */
+const largest = (amounts: SQL) =>
+  sql`(select coalesce(max((m->>'minor')::numeric), 0)::bigint from jsonb_array_elements(${amounts}) m)`
+const latest: Key[] = [
+  { by: sql`t.since`, type: 'timestamptz' },
+  { by: sql`t.id`, type: 'text' },
+]
+const sorts: Record<CustomerSort, Key[]> = {
+  since: latest,
+  mrr: [{ by: largest(sql`t.mrr`), type: 'bigint' }, ...latest],
+  earned: [{ by: largest(sql`t.earned`), type: 'bigint' }, ...latest],
+}
+
+export interface OwnCustomerFilter {
+  affiliateId: string
+  status?: CustomerStatus | undefined
+  sort?: CustomerSort | undefined
+}
+
+/**
+ * The customers of one affiliate, and of no other, masked, a page at a time. Amounts of several currencies are ordered by the largest
+ * figure.
+ */
 export async function listCustomers(
   actor: Actor,
-  options: {
-    affiliateId: string
-    status?: CustomerStatus | undefined
-    sort?: CustomerSort | undefined
-    /** From 1. */
-    page: number
-    limit: number
-  },
+  options: OwnCustomerFilter & PageWanted,
   db: Querying = database(),
-): Promise<{ customers: CustomerSummary[]; more: boolean }> {
+): Promise<{ customers: CustomerSummary[] } & PageEnds> {
   requireAffiliate(actor, options.affiliateId)
-  const { affiliateId, status, sort = 'since', page, limit } = options
+  const { affiliateId, status, sort = 'since' } = options
   const now = (await programmeNow(db)).toISOString()
-  const order = {
-    since: sql`since desc, id`,
-    mrr: sql`(select max((m->>'minor')::numeric) from jsonb_array_elements(mrr) m) desc nulls last, since desc, id`,
-    earned: sql`(select max((m->>'minor')::numeric) from jsonb_array_elements(earned) m) desc nulls last, since desc, id`,
-  }[sort]
-  const rows = await db.execute<Row>(sql`
+  const { beyond, order, limit, position, page } = keyset(sorts[sort], options)
+  const found = await db.execute<Row & { position: string }>(sql`
     with theirs as (
       select c.id, c.masked_email, c.since, s.status, s.plan, s.unit, s.count, coalesce(s.mrr, '[]') as mrr,
              coalesce(e.earned, '[]') as earned, s.ended_at
@@ -93,11 +104,13 @@ export async function listCustomers(
               group by currency having sum(commission_minor) > 0) m) e on true
       where c.affiliate_id = ${affiliateId})
     select id, masked_email as "maskedEmail", since::text, coalesce(status, 'once') as status, plan as "planName", unit, count, mrr, earned,
-           (extract(year from age(until, since)) * 12 + extract(month from age(until, since)))::int as months
-    from theirs, lateral (select greatest(since, least(coalesce(ended_at, ${now}::timestamptz), ${now}::timestamptz)) as until) u
-    where ${status === undefined ? sql`true` : sql`coalesce(status, 'once') = ${status}`}
-    order by ${order} limit ${limit + 1} offset ${(page - 1) * limit}`)
-  return { customers: rows.slice(0, limit).map(summaryOf), more: rows.length > limit }
+           (extract(year from age(until, since)) * 12 + extract(month from age(until, since)))::int as months,
+           ${position} as position
+    from theirs t, lateral (select greatest(since, least(coalesce(ended_at, ${now}::timestamptz), ${now}::timestamptz)) as until) u
+    where ${status === undefined ? sql`true` : sql`coalesce(status, 'once') = ${status}`} and ${beyond}
+    order by ${order} limit ${limit}`)
+  const { rows, ...ends } = page<Row>(found)
+  return { customers: rows.map(summaryOf), ...ends }
 }
 
 function summaryOf({ since, unit, count, mrr, earned, ...row }: Row): CustomerSummary {

@@ -1,7 +1,8 @@
 import 'server-only'
-import { desc, isNull, sql } from 'drizzle-orm'
+import { getTableColumns, sql } from 'drizzle-orm'
 import { alerts, database, operationSettings, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import type { AlertKind, Gauges, Thresholds } from './rules'
 import type { OperationSettings } from './schemas'
 
@@ -15,18 +16,28 @@ export interface AlertSummary {
   closedAt: Date | null
 }
 
-/** The open ones first, then the newest of those that are over. */
+/** The open ones first, then the newest of those that are over, a page at a time. */
 export async function listAlerts(
   actor: Actor,
-  limit: number,
+  wanted: PageWanted,
   db: Querying = database(),
-): Promise<AlertSummary[]> {
+): Promise<{ alerts: AlertSummary[] } & PageEnds> {
   requireViewer(actor)
-  return db
-    .select()
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      { by: sql`(${alerts.closedAt} is null)::int::bigint`, type: 'bigint' },
+      { by: sql`${alerts.id}`, type: 'bigint' },
+    ],
+    wanted,
+  )
+  const found = await db
+    .select({ ...getTableColumns(alerts), position })
     .from(alerts)
-    .orderBy(desc(isNull(alerts.closedAt)), desc(alerts.id))
+    .where(beyond)
+    .orderBy(order)
     .limit(limit)
+  const { rows, ...ends } = page<AlertSummary>(found)
+  return { alerts: rows, ...ends }
 }
 
 export async function getOperationSettings(

@@ -5,6 +5,7 @@ import { requireViewer, type Actor } from '@/lib/actor'
 import type { Day } from '@/lib/calendar'
 import { TributaryError } from '@/lib/errors'
 import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
+import { countPayouts, type CountOfPayouts } from './count-payouts'
 import { runDigest } from './run-digest'
 import { runStateOf, type LeftOutReason, type PayoutState, type RunState } from './rules'
 
@@ -126,16 +127,7 @@ export async function getPayoutRun(
 
 async function summariesOf(db: Querying, rows: readonly Row[]): Promise<PayoutRunSummary[]> {
   if (rows.length === 0) return []
-  const ids = rows.map(({ id }) => id)
-  const counted = await db.execute<{
-    runId: string
-    currency: string
-    state: PayoutState
-    count: number
-    amount: string
-  }>(sql`
-    select run_id as "runId", currency, state, count(*)::int as count, sum(amount_minor)::text as amount from payouts
-    where run_id = any(${sql.param(ids)}::text[]) group by 1, 2, 3 order by 2`)
+  const counted = await countPayouts(db, rows)
   return rows.map((row) => {
     const own = counted.filter(({ runId }) => runId === row.id)
     const counts: Partial<Record<PayoutState, number>> = {}
@@ -152,9 +144,7 @@ async function summariesOf(db: Querying, rows: readonly Row[]): Promise<PayoutRu
   })
 }
 
-function totalsOf(
-  counted: readonly { currency: string; state: PayoutState; count: number; amount: string }[],
-): RunTotal[] {
+function totalsOf(counted: readonly CountOfPayouts[]): RunTotal[] {
   const totals = new Map<string, RunTotal>()
   for (const { currency, state, count, amount } of counted) {
     if (['taken_out', 'failed', 'returned'].includes(state)) continue

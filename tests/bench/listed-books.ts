@@ -92,9 +92,9 @@ const around = [
       from (select id from payout_runs order by drafted_at desc limit 1) r, affiliates a`,
   sql`insert into payouts (id, run_id, affiliate_id, currency, amount_minor, carried_minor, line_count, lines_digest, details_id, method,
         destination, warnings, state, approved_on, paid_at, reference)
-      select 'pay_' || left(md5(r.id || d.id), 20), r.id, d.affiliate_id, 'usd', 5000 + d.id * 7919 % 90000, 0, 10, '1', d.id, 'paypal',
+      select 'pay_' || left(md5(r.id || ' ' || d.id), 20), r.id, d.affiliate_id, 'usd', 5000 + d.id * 7919 % 90000, 0, 10, '1', d.id, 'paypal',
              d.destination, case when d.id % 40 = 7 then array['first_payout'] else '{}'::text[] end,
-             case when row_number() over (order by md5(r.id || d.id)) <= 30 then 'failed' else 'paid' end,
+             case when row_number() over (order by md5(r.id || ' ' || d.id)) <= 30 then 'failed' else 'paid' end,
              r.approved_at::date, r.approved_at, 'by hand' from payout_runs r, payout_details d`,
   sql`insert into balance_days (affiliate_id, currency, account, earned_on, payable_on, amount_minor)
       select affiliate_id, 'usd', 'earned', date '2024-01-01', date '2024-01-01', -100000000 from payout_details order by 1 limit 20`,

@@ -107,7 +107,7 @@ describe.each(examples.map((example) => [example.name, example] as const))('%s',
   it('in the affiliate’s own file', async () => {
     const { actor, affiliateId, paymentId } = lived(example)
     let csv = ''
-    for await (const part of streamCommissionsCsv(actor, affiliateId, books.db)) csv += part
+    for await (const part of streamCommissionsCsv(actor, affiliateId, {}, books.db)) csv += part
     const rows = parse<Record<string, string>>(csv, { columns: true }).filter(
       ({ payment }) => payment === paymentId,
     )

@@ -162,6 +162,8 @@ export const routes: Record<string, Rule> = {
   'POST app/api/v1/verdicts/route.ts': 'admin key',
   'GET app/logo/[id]/route.ts': 'open',
   'GET app/portal/commissions/commissions.csv/route.ts': 'portal',
+  'GET app/portal/customers/customers.csv/route.ts': 'portal',
+  'GET app/portal/payouts/payouts.csv/route.ts': 'portal',
   'GET app/portal/links/[link]/qr.png/route.ts': 'portal',
   'GET app/portal/links/[link]/qr.svg/route.ts': 'portal',
   'GET app/portal/links/material/[id]/route.ts': 'portal',

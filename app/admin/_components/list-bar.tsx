@@ -94,7 +94,7 @@ export function BarChoice({ name, label, value, options }: BarChoiceProps) {
         id={`list-${name}`}
         name={name}
         defaultValue={value ?? ''}
-        className={cn(inputClasses, 'sm:w-auto sm:max-w-52')}
+        className={cn(inputClasses, 'sm:w-auto sm:max-w-64')}
       >
         {options.map((option, at) => (
           <option key={option.value} value={at === 0 ? '' : option.value}>
@@ -114,7 +114,8 @@ export function BarCurrency({
   currencies: readonly string[]
   value: string | undefined
 }) {
-  if (currencies.length < 2 && value === undefined) return null
+  const all = [...new Set([...currencies, ...(value ? [value] : [])])]
+  if (all.length < 2) return null
   return (
     <BarChoice
       name="currency"
@@ -122,10 +123,7 @@ export function BarCurrency({
       value={value}
       options={[
         { value: 'all', text: 'All' },
-        ...[...new Set([...currencies, ...(value ? [value] : [])])].map((each) => ({
-          value: each,
-          text: each.toUpperCase(),
-        })),
+        ...all.map((each) => ({ value: each, text: each.toUpperCase() })),
       ]}
     />
   )

@@ -56,7 +56,11 @@ export default async function AffiliatesPage({ searchParams }: { searchParams: P
         path={affiliateList.path}
         keep={{ status }}
         csv={csv}
-        all={search || currency ? here({ q: undefined, currency: undefined }) : null}
+        all={
+          search || (currency && !sort.startsWith('earned'))
+            ? here({ q: undefined, currency: undefined })
+            : null
+        }
       >
         <BarField
           name="q"

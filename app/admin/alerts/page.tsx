@@ -3,32 +3,31 @@ import Link from 'next/link'
 import { one } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
+import { Pager, plainWords } from '@/components/pager'
 import { Moment } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { requireAdministrator } from '@/lib/auth'
-import { getGauges, getOperationSettings, listAlerts, thresholdsOf } from '@/lib/operations/queries'
+import { getGauges, getOperationSettings, thresholdsOf } from '@/lib/operations/queries'
 import type { AlertSummary } from '@/lib/operations/queries'
 import { kinds, remedies, titles, valueInWords, type AlertKind } from '@/lib/operations/rules'
 import type { OperationSettings } from '@/lib/operations/schemas'
+import { alertList } from '../_lists/alerts'
+import type { ListQuery } from '../_lists/console-list'
 import { change } from './actions'
 import { ThresholdsForm } from './thresholds-form'
 
 export const metadata: Metadata = { title: 'Alerts' }
 
-export default async function AlertsPage({
-  searchParams,
-}: {
-  searchParams: Promise<{ saved?: string | string[] }>
-}) {
+export default async function AlertsPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
-  const [alerts, gauges, settings, { saved }] = await Promise.all([
-    listAlerts(person, 50),
+  const query = await searchParams
+  const [list, gauges, settings] = await Promise.all([
+    alertList.open(person, query),
     getGauges(person),
     getOperationSettings(person),
-    searchParams,
   ])
   const limits = thresholdsOf(settings)
   return (
@@ -37,7 +36,7 @@ export default async function AlertsPage({
         title="Alerts"
         lead="When something stands still, every administrator gets a mail; once, and once more when it is over."
       />
-      {one(saved) ? (
+      {one(query.saved) ? (
         <Notice tone="good" className="mb-6">
           The thresholds are saved.
         </Notice>
@@ -58,13 +57,7 @@ export default async function AlertsPage({
               ))}
             </dl>
           </Card>
-          <Card className="py-3 sm:py-4">
-            {alerts.length > 0 ? (
-              <Alerts alerts={alerts} />
-            ) : (
-              <Empty title="No alert so far">Nothing has passed its threshold.</Empty>
-            )}
-          </Card>
+          <Past list={list} />
         </div>
         <Card>
           <CardTitle>Thresholds</CardTitle>
@@ -83,6 +76,28 @@ export default async function AlertsPage({
           )}
         </Card>
       </div>
+    </>
+  )
+}
+
+function Past({ list: { rows, csv, pages } }: { list: Awaited<ReturnType<typeof alertList.open>> }) {
+  return (
+    <>
+      <Card className="py-3 sm:py-4">
+        {rows.length > 0 ? (
+          <>
+            <p className="pt-1 text-right">
+              <a href={csv} download className="text-sm text-muted hover:text-ink">
+                As CSV
+              </a>
+            </p>
+            <Alerts alerts={rows} />
+          </>
+        ) : (
+          <Empty title="No alert so far">Nothing has passed its threshold.</Empty>
+        )}
+      </Card>
+      <Pager {...pages} words={plainWords} />
     </>
   )
 }

@@ -3,7 +3,7 @@ import Link from 'next/link'
 import { one, oneOf, withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
-import { Pager } from '@/components/pager'
+import { Pager, plainWords } from '@/components/pager'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { requireAdministrator } from '@/lib/auth'
@@ -26,6 +26,8 @@ const kinds: Record<CodeKind, string> = {
 
 const sorts: Record<CodeSort, string> = { newest: 'Newest', code: 'By code', used: 'Most used' }
 
+const partOfCode = 'Part of a code'
+
 export default async function CodesPage({ searchParams }: { searchParams: Promise<Query> }) {
   const person = await requireAdministrator()
   const query = await searchParams
@@ -35,6 +37,8 @@ export default async function CodesPage({ searchParams }: { searchParams: Promis
   const page = await listCodes(person, { limit: 25, search, cursor, kind, sort })
   const asked = { q: search, kind, sort }
   const here = (changes: Record<string, string | null>) => withQuery('/admin/codes', { ...asked, ...changes })
+  const by = (each: CodeSort, way: 'ascending' | 'descending') =>
+    sort === each ? { href: here({ sort: null }), sorted: way } : { href: here({ sort: each }) }
   return (
     <>
       <PageHeading
@@ -62,17 +66,15 @@ export default async function CodesPage({ searchParams }: { searchParams: Promis
           ]}
         />
         <div className="mb-5 w-full sm:w-auto">
-          <ListSearch
-            path="/admin/codes"
-            label="Part of a code"
-            placeholder="Part of a code"
-            search={search}
-          />
+          <ListSearch path="/admin/codes" label={partOfCode} placeholder={partOfCode} search={search} />
         </div>
       </div>
       <Card className="py-3 sm:py-4">
         {page.codes.length > 0 ? (
-          <CodeList codes={page.codes} />
+          <CodeList
+            codes={page.codes}
+            sorts={{ code: by('code', 'ascending'), used: by('used', 'descending') }}
+          />
         ) : (
           <Empty title="No code like this">
             {kind === 'look'
@@ -83,7 +85,9 @@ export default async function CodesPage({ searchParams }: { searchParams: Promis
       </Card>
       <Pager
         first={cursor ? here({}) : null}
+        previous={page.previousCursor ? here({ cursor: page.previousCursor }) : null}
         next={page.nextCursor ? here({ cursor: page.nextCursor }) : null}
+        words={sort === undefined || sort === 'newest' ? undefined : plainWords}
       />
       <Foot sort={sort ?? 'newest'} here={here} csv={withQuery('/admin/codes/codes.csv', asked)} />
     </>

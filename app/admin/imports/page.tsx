@@ -28,7 +28,7 @@ ravi,Ravi Patel,ravi@example.com,,promo_1Qabc,,,,,`
 export default async function ImportsPage({ searchParams }: { searchParams: Promise<Query> }) {
   const person = await requireAdministrator()
   const cursor = one((await searchParams).cursor)
-  const { imports, nextCursor } = await listImports(person, { limit: 25, cursor })
+  const { imports, nextCursor, previousCursor } = await listImports(person, { limit: 25, cursor })
   return (
     <>
       <PageHeading
@@ -57,6 +57,7 @@ export default async function ImportsPage({ searchParams }: { searchParams: Prom
       </div>
       <Pager
         first={cursor ? path : null}
+        previous={previousCursor ? withQuery(path, { cursor: previousCursor }) : null}
         next={nextCursor ? withQuery(path, { cursor: nextCursor }) : null}
       />
     </>

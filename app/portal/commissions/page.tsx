@@ -1,18 +1,17 @@
 import type { Metadata } from 'next'
-import { one, oneOf, withQuery } from '@/app/_components/query'
+import type { ListQuery } from '@/app/_components/url-list'
 import { CommissionTable } from '@/components/commission-table'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { Pager } from '@/components/pager'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { listCommissions } from '@/lib/commissions/queries'
 import { Choices } from '../_components/choices'
 import { requireReader } from '../_components/require-reader'
+import { commissionList, statuses } from '../_lists'
 
 export const metadata: Metadata = { title: 'Commissions' }
 
-const statuses = ['settled', 'awaiting_fee', 'held', 'void', 'not_earning'] as const
 const texts = {
   settled: 'Settled',
   awaiting_fee: 'Waiting for the fee',
@@ -21,21 +20,12 @@ const texts = {
   not_earning: 'Earning nothing',
 }
 
-type Query = Partial<Record<'status' | 'customer' | 'cursor', string | string[]>>
-
-export default async function CommissionsPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function CommissionsPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireReader('/portal/commissions')
-  const query = await searchParams
-  const status = oneOf(query.status, statuses)
-  const customer = one(query.customer)
-  const cursor = one(query.cursor)
-  const { affiliateId } = person
-  const filter = { affiliateId, status, customerId: customer, cursor, limit: 25 }
-  const page = await listCommissions(person, filter)
-  const here = (changes: Record<string, string | null>) =>
-    withQuery('/portal/commissions', { status, customer, ...changes })
+  const { filter, rows, here, csv, pages } = await commissionList.open(person, await searchParams)
+  const { status, customerId: customer } = filter
   const narrowed = status !== undefined || customer !== undefined
-  const label = page.commissions[0]?.maskedEmail ?? 'one customer'
+  const label = rows[0]?.maskedEmail ?? 'one customer'
   return (
     <>
       <PageHeading
@@ -44,8 +34,8 @@ export default async function CommissionsPage({ searchParams }: { searchParams: 
         lead="One for every payment of a customer of yours, the newest first. Open one to see how it was worked out."
         aside={
           <Button asChild look="secondary" size="small">
-            <a href="/portal/commissions/commissions.csv" download>
-              All as CSV
+            <a href={csv} download>
+              {narrowed ? 'These as CSV' : 'All as CSV'}
             </a>
           </Button>
         }
@@ -54,7 +44,7 @@ export default async function CommissionsPage({ searchParams }: { searchParams: 
         <Choices
           label="Status"
           items={[
-            { href: here({ status: null }), text: 'All', current: !status },
+            { href: here({ status: undefined }), text: 'All', current: !status },
             ...statuses.map((each) => ({
               href: here({ status: each }),
               text: texts[each],
@@ -64,12 +54,8 @@ export default async function CommissionsPage({ searchParams }: { searchParams: 
         />
       </div>
       <Card className="py-3 sm:py-4">
-        {page.commissions.length > 0 ? (
-          <CommissionTable
-            caption="Your commissions"
-            commissions={page.commissions}
-            base="/portal/commissions"
-          />
+        {rows.length > 0 ? (
+          <CommissionTable caption="Your commissions" commissions={rows} base="/portal/commissions" />
         ) : (
           <Empty title={narrowed ? 'No commission like this' : 'No payment with your code yet'}>
             {narrowed
@@ -78,10 +64,7 @@ export default async function CommissionsPage({ searchParams }: { searchParams: 
           </Empty>
         )}
       </Card>
-      <Pager
-        first={cursor ? here({}) : null}
-        next={page.nextCursor ? here({ cursor: page.nextCursor }) : null}
-      />
+      <Pager {...pages} />
     </>
   )
 }

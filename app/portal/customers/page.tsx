@@ -1,13 +1,15 @@
 import type { Metadata } from 'next'
-import { one, oneOf, withQuery } from '@/app/_components/query'
+import type { ListQuery } from '@/app/_components/url-list'
 import { CustomerTable } from '@/components/customer-table'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
-import { Pager } from '@/components/pager'
+import { Pager, plainWords } from '@/components/pager'
+import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
-import { customerSorts, customerStatuses, listCustomers } from '@/lib/customers/queries'
+import { customerSorts, customerStatuses } from '@/lib/customers/queries'
 import { Choices } from '../_components/choices'
 import { requireReader } from '../_components/require-reader'
+import { customerList } from '../_lists'
 
 export const metadata: Metadata = { title: 'Customers' }
 
@@ -21,29 +23,28 @@ const statusTexts = {
 }
 const sortTexts = { since: 'Newest first', mrr: 'By monthly revenue', earned: 'By what they earned you' }
 
-type Query = Partial<Record<'status' | 'sort' | 'page', string | string[]>>
-
-export default async function CustomersPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function CustomersPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireReader('/portal/customers')
-  const query = await searchParams
-  const status = oneOf(query.status, customerStatuses)
-  const sort = oneOf(query.sort, customerSorts) ?? 'since'
-  const page = /^[1-9]\d{0,4}$/.test(one(query.page) ?? '') ? Number(query.page) : 1
-  const { affiliateId } = person
-  const { customers, more } = await listCustomers(person, { affiliateId, status, sort, page, limit: 25 })
-  const here = (changes: Record<string, string | null>) =>
-    withQuery('/portal/customers', { status, sort: sort === 'since' ? null : sort, ...changes })
+  const { filter, rows, here, csv, pages } = await customerList.open(person, await searchParams)
+  const { status, sort = 'since' } = filter
   return (
     <>
       <PageHeading
         title="Customers"
         lead="Who came with your code or your link. They are yours for life; their addresses stay theirs."
+        aside={
+          <Button asChild look="secondary" size="small">
+            <a href={csv} download>
+              {status ? 'These as CSV' : 'All as CSV'}
+            </a>
+          </Button>
+        }
       />
       <div className="mb-5 space-y-3">
         <Choices
           label="Status"
           items={[
-            { href: here({ status: null }), text: 'All', current: !status },
+            { href: here({ status: undefined }), text: 'All', current: !status },
             ...customerStatuses.map((each) => ({
               href: here({ status: each }),
               text: statusTexts[each],
@@ -54,15 +55,15 @@ export default async function CustomersPage({ searchParams }: { searchParams: Pr
         <Choices
           label="Order"
           items={customerSorts.map((each) => ({
-            href: here({ sort: each === 'since' ? null : each }),
+            href: here({ sort: each === 'since' ? undefined : each }),
             text: sortTexts[each],
             current: sort === each,
           }))}
         />
       </div>
       <Card className="py-3 sm:py-4">
-        {customers.length > 0 ? (
-          <CustomerTable customers={customers} />
+        {rows.length > 0 ? (
+          <CustomerTable customers={rows} />
         ) : (
           <Empty title={status ? 'None like this' : 'No customer yet'}>
             {status
@@ -71,7 +72,7 @@ export default async function CustomersPage({ searchParams }: { searchParams: Pr
           </Empty>
         )}
       </Card>
-      <Pager first={page > 1 ? here({}) : null} next={more ? here({ page: String(page + 1) }) : null} />
+      <Pager {...pages} words={sort === 'since' ? undefined : plainWords} />
     </>
   )
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { one, withQuery } from '@/app/_components/query'
+import type { ListQuery } from '@/app/_components/url-list'
 import { AdjustmentTable } from '@/components/adjustment-table'
 import { Empty } from '@/components/empty'
 import { Money } from '@/components/money'
@@ -14,20 +14,18 @@ import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { listAdjustments } from '@/lib/adjustments/queries'
 import { getPayoutDetails, type PayoutDetailsDto } from '@/lib/payouts/details-queries'
-import { listPayouts, type PayoutSummary } from '@/lib/payouts/queries'
+import type { PayoutSummary } from '@/lib/payouts/queries'
 import { requireReader } from '../_components/require-reader'
+import { payoutList } from '../_lists'
 
 export const metadata: Metadata = { title: 'Payouts' }
 
-type Query = Partial<Record<'cursor' | 'saved', string | string[]>>
-
-export default async function PayoutsPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function PayoutsPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireReader('/portal/payouts')
   const query = await searchParams
-  const cursor = one(query.cursor)
   const { affiliateId } = person
-  const [{ payouts, nextCursor }, details, adjustments] = await Promise.all([
-    listPayouts(person, { affiliateId, limit: 25, cursor }),
+  const [{ rows, csv, pages }, details, adjustments] = await Promise.all([
+    payoutList.open(person, query),
     getPayoutDetails(person, affiliateId),
     listAdjustments(person, affiliateId),
   ])
@@ -36,13 +34,22 @@ export default async function PayoutsPage({ searchParams }: { searchParams: Prom
       <PageHeading
         title="Payouts"
         lead="What was sent to you, and the statement of each: every line that it is made of."
+        aside={
+          rows.length > 0 ? (
+            <Button asChild look="secondary" size="small">
+              <a href={csv} download>
+                All as CSV
+              </a>
+            </Button>
+          ) : null
+        }
       />
       <div className="space-y-6">
         {query.saved === 'yes' ? <Notice tone="good">Your payout details are saved.</Notice> : null}
         <Destination details={details} />
         <Card className="py-3 sm:py-4">
-          {payouts.length > 0 ? (
-            <PayoutTable payouts={payouts} />
+          {rows.length > 0 ? (
+            <PayoutTable payouts={rows} />
           ) : (
             <Empty title="No payout yet">
               Once what is payable reaches the minimum and you have said where it is to go, the next payout
@@ -50,10 +57,7 @@ export default async function PayoutsPage({ searchParams }: { searchParams: Prom
             </Empty>
           )}
         </Card>
-        <Pager
-          first={cursor ? '/portal/payouts' : null}
-          next={nextCursor ? withQuery('/portal/payouts', { cursor: nextCursor }) : null}
-        />
+        <Pager {...pages} />
         {adjustments.length > 0 ? (
           <Card>
             <CardTitle>Credits and debits</CardTitle>

@@ -1,16 +1,24 @@
 import { CodeGives, CodeStatus } from '@/components/code-words'
 import { Money } from '@/components/money'
-import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
+import { Cell, Column, Row, RowHeading, Table, TableHead, type ColumnSort } from '@/components/ui/table'
 import type { CodeFigure, CodeOfAffiliate } from '@/lib/codes/console-queries'
 
-/** Codes with what came through them; each leads to its own page. `ofOne`: all are of the affiliate whom the page is about. */
-export function CodeList({ codes, ofOne = false }: { codes: readonly CodeOfAffiliate[]; ofOne?: boolean }) {
+interface CodeListProps {
+  codes: readonly CodeOfAffiliate[]
+  /** All are of the affiliate whom the page is about. */
+  ofOne?: boolean
+  /** How each head orders the list; absent: none does. */
+  sorts?: Record<'code' | 'used', ColumnSort>
+}
+
+/** Codes with what came through them; each leads to its own page. */
+export function CodeList({ codes, ofOne = false, sorts }: CodeListProps) {
   return (
     <Table caption="Codes">
       <TableHead>
-        <Column>Code</Column>
+        <Column sort={sorts?.code}>Code</Column>
         <Column wide>Gives</Column>
-        <Column wide end title="As Stripe counts, and as we have seen">
+        <Column wide end title="As Stripe counts, and as we have seen" sort={sorts?.used}>
           Used
         </Column>
         <Column wide end>

@@ -26,7 +26,7 @@ sofia@example.com,SOFIA-VIP,,7.50,EUR,once,,,,yes`
 export default async function BatchesPage({ searchParams }: { searchParams: Promise<Query> }) {
   const person = await requireAdministrator()
   const cursor = one((await searchParams).cursor)
-  const { batches, nextCursor } = await listBatches(person, { limit: 25, cursor })
+  const { batches, nextCursor, previousCursor } = await listBatches(person, { limit: 25, cursor })
   return (
     <>
       <PageHeading
@@ -51,6 +51,7 @@ export default async function BatchesPage({ searchParams }: { searchParams: Prom
       </div>
       <Pager
         first={cursor ? path : null}
+        previous={previousCursor ? withQuery(path, { cursor: previousCursor }) : null}
         next={nextCursor ? withQuery(path, { cursor: nextCursor }) : null}
       />
     </>

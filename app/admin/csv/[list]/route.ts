@@ -1,6 +1,7 @@
 import { csvStream } from '@/app/_components/csv-stream'
 import { requireAdministrator } from '@/lib/auth'
 import { affiliateList } from '../../_lists/affiliates'
+import { alertList } from '../../_lists/alerts'
 import { anomalyList } from '../../_lists/anomalies'
 import { auditList } from '../../_lists/audit'
 import { commissionList } from '../../_lists/commissions'
@@ -13,6 +14,7 @@ import { unmatchedList } from '../../_lists/unmatched'
 
 const lists = {
   affiliates: affiliateList,
+  alerts: alertList,
   anomalies: anomalyList,
   audit: auditList,
   commissions: commissionList,

@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation'
 import { one, oneOf, withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
-import { Pager } from '@/components/pager'
+import { Pager, plainWords } from '@/components/pager'
 import { Moment } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
 import { Card } from '@/components/ui/card'
@@ -67,7 +67,12 @@ async function Rows({
   state: (typeof shown)[number] | undefined
   cursor: string | undefined
 }) {
-  const { rows, nextCursor } = await listImportRows(person, { importId: file.id, state, cursor, limit: 50 })
+  const { rows, nextCursor, previousCursor } = await listImportRows(person, {
+    importId: file.id,
+    state,
+    cursor,
+    limit: 50,
+  })
   const here = (changes: Record<string, string | null>) =>
     withQuery(`/admin/imports/${file.id}`, { state, ...changes })
   const all = Object.values(file.rows).reduce((sum, count) => sum + count, 0)
@@ -90,7 +95,12 @@ async function Rows({
       <Card className="py-3 sm:py-4">
         {rows.length > 0 ? <ImportRows rows={rows} /> : <Empty title="No row like this" />}
       </Card>
-      <Pager first={cursor ? here({}) : null} next={nextCursor ? here({ cursor: nextCursor }) : null} />
+      <Pager
+        first={cursor ? here({}) : null}
+        previous={previousCursor ? here({ cursor: previousCursor }) : null}
+        next={nextCursor ? here({ cursor: nextCursor }) : null}
+        words={plainWords}
+      />
     </div>
   )
 }

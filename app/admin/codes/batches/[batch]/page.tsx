@@ -6,7 +6,7 @@ import { ActionButton } from '@/components/action-button'
 import { countText } from '@/components/count'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
-import { Pager } from '@/components/pager'
+import { Pager, plainWords } from '@/components/pager'
 import { Moment } from '@/components/time'
 import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
@@ -35,7 +35,12 @@ export default async function BatchPage(props: {
   const [state, cursor] = [oneOf(query.state, shown), one(query.cursor)]
   const batch = await findOrNone(getBatch(person, id))
   if (!batch) notFound()
-  const { rows, nextCursor } = await listBatchRows(person, { batchId: id, state, cursor, limit: 50 })
+  const { rows, nextCursor, previousCursor } = await listBatchRows(person, {
+    batchId: id,
+    state,
+    cursor,
+    limit: 50,
+  })
   const path = `/admin/codes/batches/${id}`
   const here = (changes: Record<string, string | null>) => withQuery(path, { state, ...changes })
   return (
@@ -70,7 +75,12 @@ export default async function BatchPage(props: {
           <Card className="py-3 sm:py-4">
             {rows.length > 0 ? <BatchRows rows={rows} /> : <Empty title="No row like this" />}
           </Card>
-          <Pager first={cursor ? here({}) : null} next={nextCursor ? here({ cursor: nextCursor }) : null} />
+          <Pager
+            first={cursor ? here({}) : null}
+            previous={previousCursor ? here({ cursor: previousCursor }) : null}
+            next={nextCursor ? here({ cursor: nextCursor }) : null}
+            words={plainWords}
+          />
         </div>
       </div>
     </>
