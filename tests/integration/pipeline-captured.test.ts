@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { commissions, waits } from '@/db'
 import { drain } from '@/lib/intake/drain'
+import { findLastSweep } from '@/lib/intake/reconcile/queries'
 import { deliver, deliverAll, openBooks, type Books } from '@/tests/support/books'
 import { brokenInvariants } from '@/tests/support/payouts'
+import { sweep, system } from '@/tests/support/programme-life'
 
 let books: Books
 beforeEach(async () => {
@@ -64,6 +66,19 @@ describe('money that is only authorised', () => {
       { status: 'settled', paymentMinor: 6000n, commissionMinor: 1140n, reversedMinor: 285n },
     ])
     expect(await brokenInvariants(books.db)).toEqual([])
+  })
+
+  it('and captured without a word of it is found by the sweep; what is let go is no finding', async () => {
+    const [captured, letGo] = [await authorize(), await authorize()]
+    await deliverAll(books)
+    books.sandbox.advance(86_400)
+    await books.stripe.paymentIntents.capture(captured, { amount_to_capture: 6000 })
+    await books.stripe.paymentIntents.cancel(letGo)
+    await sweep(books, {})
+    expect(await rows()).toMatchObject([{ paymentId: captured, commissionMinor: 1140n, reversedMinor: 0n }])
+    expect(await brokenInvariants(books.db)).toEqual([])
+    const last = await findLastSweep(system, books.db)
+    expect(last?.counts.filter((each) => each.unexplained > 0)).toEqual([])
   })
 
   it('that is let go earns nothing, and nothing more is waited for', async () => {
