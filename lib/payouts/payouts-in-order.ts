@@ -44,15 +44,21 @@ export function payoutsInOrder(filter: PayoutFilter) {
 }
 
 /** Of each run no more than a page, found in the run's own order: runs are few, and their payouts may be a hundred thousand each. */
-function runByRun(filter: PayoutFilter, runs: SQL, { place, up, limit }: ReturnType<typeof keyset>): SQL {
+function runByRun(
+  filter: PayoutFilter,
+  runs: SQL,
+  { place, up, order, limit }: ReturnType<typeof keyset>,
+): SQL {
   const [at, id] = place ?? []
   // After every id, in whatever collation: they have twenty characters, none beyond z.
   const bound = up ? '' : `pay_${'z'.repeat(21)}`
   const here = sql`case when ${decided} = ${at ?? null}::timestamptz then ${id ?? bound}::text else ${bound}::text end`
   const onwards = at === undefined ? sql`true` : sql`${decided} ${up ? sql`>=` : sql`<=`} ${at}::timestamptz`
-  return sql`(select * from payout_runs r where ${runs} and ${onwards}) r cross join lateral (
-    select * from payouts p where p.run_id = r.id and ${wanted(filter)} and p.id ${up ? sql`>` : sql`<`} ${here}
-    order by p.id ${up ? sql`asc` : sql`desc`} limit ${limit}) p`
+  return sql`payout_runs r join payouts p on p.run_id = r.id and p.id = any(array(
+    select p.id from (select * from payout_runs r where ${runs} and ${onwards}) r cross join lateral (
+      select p.id from payouts p where p.run_id = r.id and ${wanted(filter)} and p.id ${up ? sql`>` : sql`<`} ${here}
+      order by p.id ${up ? sql`asc` : sql`desc`} limit ${limit}) p
+    order by ${order} limit ${limit}))`
 }
 
 function wanted({ affiliateId, ofAffiliate, state, warned }: PayoutFilter): SQL {

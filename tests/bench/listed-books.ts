@@ -21,11 +21,17 @@ export async function fillListed(
   const template = await makeTemplate(server, { codes: [] }, { count: affiliates, ownerOf: () => 0 })
   const books = await openBooks(server, template)
   const ids = Array.from({ length: among }, (_, at) => affiliateId(at))
-  await fillPast(server, books.name, { mark: 'past', lines: commissions, affiliates: ids })
-  const { db, close } = connect(onDatabase(server.migrateUrl, books.name), { max: 1 })
+  const { db, close } = connect(onDatabase(server.superuserUrl, books.name), { max: 1 })
   try {
-    await db.execute(sql`set session_replication_role = replica`).catch(() => {})
+    // Kept up row by row they would take most of the time.
+    const indexes = await db.execute<{ name: string; definition: string }>(sql`
+      select c.relname as name, pg_get_indexdef(c.oid) as definition from pg_index x join pg_class c on c.oid = x.indexrelid
+      where c.relnamespace = 'public'::regnamespace and not x.indisunique and not c.relispartition and c.relkind = 'i'`)
+    for (const { name } of indexes) await db.execute(sql`drop index ${sql.identifier(name)}`)
+    await fillPast(server, books.name, { mark: 'past', lines: commissions, affiliates: ids })
+    await db.execute(sql`set session_replication_role = replica`)
     for (const statement of around) await db.execute(statement)
+    for (const { definition } of indexes) await db.execute(sql.raw(definition))
     await countAffiliateFigures(db)
     await db.execute(sql`vacuum analyze`)
   } finally {

@@ -51,6 +51,26 @@ test('a list is read with the keyboard, there and back, and is the same as a fil
   await expectAccessible(page)
 })
 
+test('the head of a column orders a list, the other way round when it is followed again', async ({
+  page,
+}) => {
+  await signInAs(page, 'administrator')
+  await page.goto('/admin/commissions?status=settled')
+  const head = page.getByRole('columnheader', { name: 'Commission' })
+  await head.getByRole('link').click()
+  await expect(page).toHaveURL(/status=settled&order=largest$/)
+  await expect(head).toHaveAttribute('aria-sort', 'descending')
+  await expect(page.getByLabel('Order')).toHaveValue('largest')
+  await expectAccessible(page)
+  await head.getByRole('link').click()
+  await expect(page).toHaveURL(/order=smallest/)
+  await expect(head).toHaveAttribute('aria-sort', 'ascending')
+  await page.getByRole('link', { name: 'Next' }).click()
+  await expect(page).toHaveURL(/order=smallest&cursor=/)
+  await page.getByRole('columnheader', { name: 'Paid on' }).getByRole('link').click()
+  await expect(page).toHaveURL(/commissions\?status=settled$/)
+})
+
 test('several payments are judged together, with what that costs, and it is undone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await signInAs(page, 'administrator')
