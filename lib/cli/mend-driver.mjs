@@ -1,8 +1,9 @@
-// The PostgreSQL driver of npm (postgres 3.4.9) does four things that money cannot live with when a connection breaks off:
+// The PostgreSQL driver of npm (postgres 3.4.9) does five things that money cannot live with when a connection breaks off:
 // a transaction's function goes on writing, statement by statement, on whatever the connection has become meanwhile; its
 // rollback writes to a socket that is gone, which ends the process (https://github.com/porsager/postgres/issues/1208); and what
-// was waiting to be written then blocks that connection for ever (https://github.com/porsager/postgres/issues/1154). And one that
-// breaks off while it is still asking for types ends the process too.
+// was waiting to be written then blocks that connection for ever (https://github.com/porsager/postgres/issues/1154). One that
+// breaks off while it is still asking for types ends the process too. And what is asked between a socket's error and its end stays in
+// line for the next socket, on which it was never sent: it takes the answer of the statement behind it for its own.
 // Node's builtins only: this runs before anything else, after every installation.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -35,6 +36,7 @@ const connection = [
     chunk = nextWriteTimer = null
     socket.removeListener('data', data)`,
   ],
+  [`    !hadError && (query || sent.length) && error(`, `    ;(query || sent.length) && error(`],
 ]
 
 const transaction = [

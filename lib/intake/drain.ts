@@ -4,7 +4,7 @@ import { reviewInMeasure } from '@/lib/anomalies/review-in-measure'
 import { newId } from '@/lib/ids'
 import type { Stripe } from '@/lib/stripe/client'
 import { askWaiting } from './ask-waiting'
-import { batchSize, settleBatch } from './settle-batch'
+import { batchesAtOnce, batchSize, settleBatch } from './settle-batch'
 import { settleQueued } from './settle-queue'
 
 export interface Drained {
@@ -24,11 +24,20 @@ export async function drain(db: Database, stripe: Stripe, timeoutMs: number): Pr
   const end = Date.now() + timeoutMs
   const review = reviewInMeasure(db)
   let settled = 0
+  const inbox = async () => {
+    let taken = 0
+    for (let more = true; more && Date.now() < end;) {
+      const batch = await settleBatch(db, stripe, { worker, limit: batchSize })
+      more = batch.settled + batch.failed > 0
+      taken += batch.settled + batch.failed
+      settled += batch.settled
+    }
+    return taken
+  }
   while (Date.now() < end) {
-    const batch = await settleBatch(db, stripe, { worker, limit: batchSize })
-    settled += batch.settled
-    const done =
-      batch.settled + batch.failed + (await settleQueued(db, 200)) + (await askWaiting(db, stripe, 50))
+    const taken = await Promise.all(Array.from({ length: batchesAtOnce }, inbox))
+    const queued = (await settleQueued(db, 200)) + (await askWaiting(db, stripe, 50))
+    const done = taken.reduce((sum, each) => sum + each, queued)
     const reviewed = await review(done > 0)
     if (done + reviewed === 0 && !(await isBusy(db))) break
     if (done + reviewed === 0) await pause(100)

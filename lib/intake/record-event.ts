@@ -56,7 +56,7 @@ export async function insertEvent(db: Querying, event: IncomingEvent, recordedAt
   const handled = handledEventTypes.has(event.type) && !ofOthers
   const ignored = ofOthers ? othersSentence : ignoredSentence
   const at = recordedAt.toISOString()
-  const rows = await db.execute(sql`
+  const [row] = await db.execute<{ asked: string; is_new: boolean }>(sql`
     with event as (
       insert into inbox_events (event_id, type, api_version, object_id, created_at, recorded_at)
       values (${event.id}, ${event.type}, ${event.apiVersion}, ${event.objectId}, to_timestamp(${event.created}), ${at})
@@ -71,7 +71,9 @@ export async function insertEvent(db: Querying, event: IncomingEvent, recordedAt
              ${handled ? null : ignored}, ${handled ? null : at}::timestamptz
       from event
     )
-    select event_id from event`)
-  if (rows.length === 0) return 'duplicate'
+    select ${event.id}::text as asked, exists (select from event) as is_new`)
+  // An answer that is not about this event acknowledges nothing, wherever it comes from.
+  if (row?.asked !== event.id) throw new Error(`the database did not answer about ${event.id}`)
+  if (!row.is_new) return 'duplicate'
   return handled ? 'recorded' : 'ignored'
 }

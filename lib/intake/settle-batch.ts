@@ -33,6 +33,9 @@ const parts = 8
 /** Large enough that what a transaction costs is little beside its events. */
 export const batchSize = 500
 
+/** While PostgreSQL works on one batch, the next is read. */
+export const batchesAtOnce = 2
+
 /** After this nothing more is asked from Stripe for a batch: what was not asked yet is put off. */
 const askMs = 20_000
 /** Mostly Stripe answers sooner, and all of a batch is settled together; where not, the others do not wait for it. */

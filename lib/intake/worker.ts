@@ -22,7 +22,7 @@ import type { PacedClient } from '@/lib/stripe/paced-client'
 import { askWaiting } from './ask-waiting'
 import type { Lane } from './lease'
 import { sweepNightly } from './reconcile/nightly'
-import { batchSize, settleBatch } from './settle-batch'
+import { batchesAtOnce, batchSize, settleBatch } from './settle-batch'
 import { settleQueued } from './settle-queue'
 
 export interface WorkerOptions {
@@ -64,8 +64,21 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
     const queued = done + (await settleQueued(db, 200))
     return queued + (await review(queued > 0))
   })
-  const again = settleLane(options, 'again', (done) => Promise.resolve(done))
-  await Promise.all([fresh, again, beats, errands, payouts, sweeps, batches, files, counts, watches])
+  const others = Array.from({ length: batchesAtOnce - 1 }, () => settleLane(options, 'fresh'))
+  const again = settleLane(options, 'again')
+  await Promise.all([
+    fresh,
+    ...others,
+    again,
+    beats,
+    errands,
+    payouts,
+    sweeps,
+    batches,
+    files,
+    counts,
+    watches,
+  ])
   await db.delete(workers).where(sql`${workers.id} = ${id}`)
 }
 
@@ -73,7 +86,7 @@ export async function runWorker(options: WorkerOptions): Promise<void> {
 async function settleLane(
   { db, id, signal, stripe }: WorkerOptions,
   lane: Lane,
-  after: (done: number) => Promise<number>,
+  after = (done: number): Promise<number> => Promise.resolve(done),
 ): Promise<void> {
   while (!signal.aborted) {
     const busy = await attempt('settling', async () => {

@@ -127,4 +127,41 @@ describe('a connection', () => {
       await proxy.close()
     },
   )
+
+  it('that is torn never gives one statement the answer of another', async () => {
+    const { hostname: host, port } = new URL(database.superuserUrl)
+    const proxy = await openProxy({ host, port: Number(port) })
+    const { db, close } = connect(throughProxy(database.superuserUrl, proxy), { max: 1 })
+    const ask = (what: string) =>
+      db.execute<{ what: string }>(sql`select ${what}::text as what`).then(
+        ([row]) => row?.what,
+        () => 'an error',
+      )
+    await ask('warm')
+    // Asked in the moment in which the connection is known to be broken and is not yet given up.
+    const meanwhile = db.execute(sql`select pg_sleep(60)`).catch(() => ask('meanwhile'))
+    await expect.poll(() => sleeping()).toBe(1)
+    proxy.cut('torn')
+    expect(await Promise.race([meanwhile, answered(ask)])).toMatch(/^(an error|meanwhile|all)$/)
+    expect(await meanwhile).toMatch(/^(an error|meanwhile)$/)
+    await close()
+    await proxy.close()
+  })
 })
+
+async function sleeping(): Promise<number> {
+  const [row] = await owner.db.execute<{ count: number }>(
+    sql`select count(*)::int as count from pg_stat_activity where wait_event = 'PgSleep'`,
+  )
+  return row?.count ?? 0
+}
+
+/** Others ask until they are answered, each as itself. */
+async function answered(ask: (what: string) => Promise<string | undefined>): Promise<string> {
+  for (let n = 0; n < 5; n++) {
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const answer = await ask(`later ${n}`)
+    if (answer !== `later ${n}` && answer !== 'an error') return `${answer} for later ${n}`
+  }
+  return 'all'
+}
