@@ -35,6 +35,8 @@ export interface Past {
   /** After which invoice to go on: there are more, older ones that were not looked at. Null: there are none. */
   next: string | null
   lines: PastLine[]
+  /** Of all lines, by currency. */
+  totals: Pick<PastLine, 'currency' | 'before' | 'after'>[]
 }
 
 /** A hundred invoices each: a page is to be shown, not a programme read whole. */
@@ -77,17 +79,32 @@ export async function previewPast(
     const owner = discounts.map((each) => resolveEvidence(asEvidence(each), directory)).find((each) => each)
     if (!owner) continue
     const { affiliateId } = owner
-    const none = { invoices: 0, paidMinor: 0n }
     const key = `${affiliateId} ${currency}`
     const line = lines.get(key) ?? { affiliateId, currency, before: none, after: none }
     // As it will be settled: by the terms in force in the second of the payment.
     const when = dayOf(paidAt) < earnsFromAt(paidAt) ? 'before' : 'after'
-    const sum = { invoices: line[when].invoices + 1, paidMinor: line[when].paidMinor + paidMinor }
-    lines.set(key, { ...line, [when]: sum })
+    lines.set(key, { ...line, [when]: plus(line[when], { invoices: 1, paidMinor }) })
   }
   const earnsFrom = earnsFromAt(Math.floor(now.getTime() / 1000))
   const made = spanOf(invoices)
-  return { earnsFrom, seen: invoices.length, made, next, lines: await named(db, [...lines.values()]) }
+  const whole = await named(db, [...lines.values()])
+  return { earnsFrom, seen: invoices.length, made, next, lines: whole, totals: totalsOf(whole) }
+}
+
+const none: Sum = { invoices: 0, paidMinor: 0n }
+
+const plus = (a: Sum, b: Sum): Sum => ({
+  invoices: a.invoices + b.invoices,
+  paidMinor: a.paidMinor + b.paidMinor,
+})
+
+function totalsOf(lines: readonly PastLine[]): Past['totals'] {
+  const totals = new Map<string, Past['totals'][number]>()
+  for (const { currency, before, after } of lines) {
+    const sum = totals.get(currency) ?? { currency, before: none, after: none }
+    totals.set(currency, { currency, before: plus(sum.before, before), after: plus(sum.after, after) })
+  }
+  return [...totals.values()].toSorted((a, b) => (a.currency < b.currency ? -1 : 1))
 }
 
 function spanOf(invoices: readonly Invoice[]): Past['made'] {

@@ -271,6 +271,7 @@ describe('a file of another product', () => {
     const none = { invoices: 0, paidMinor: 0n }
     const line = { affiliateId: books.ahmet, handle: 'Ahmet', currency: 'usd' }
     expect(past).toMatchObject({ seen: 2, next: null, lines: [{ ...line, before: none, after: one }] })
+    expect(past.totals).toEqual([{ currency: 'usd', before: none, after: one }])
     expect((await previewPast(reader, '2026-02-01', on)).lines).toEqual([])
     await books.close()
     books = await openBooks('2024-06-30T10:00:00Z')

@@ -183,7 +183,7 @@ function Older({ href, children }: { href: string; children: string }) {
   )
 }
 
-function Lines({ past: { lines, earnsFrom } }: { past: Past }) {
+function Lines({ past: { lines, totals, earnsFrom } }: { past: Past }) {
   return (
     <Table caption="What the past would bring, by affiliate and currency">
       <TableHead>
@@ -194,22 +194,34 @@ function Lines({ past: { lines, earnsFrom } }: { past: Past }) {
         </Column>
       </TableHead>
       <tbody>
-        {lines.map(({ affiliateId, handle, currency, before, after }) => (
-          <Row key={`${affiliateId} ${currency}`}>
-            <RowHeading href={`/admin/affiliates/${affiliateId}`}>{handle}</RowHeading>
-            {[before, after].map((sum, at) => (
-              <Cell key={at} end className="figures">
-                <Money minor={sum.paidMinor} currency={currency} />
-                <span className="block text-sm text-muted">
-                  {countText(sum.invoices)} {sum.invoices === 1 ? 'invoice' : 'invoices'}
-                </span>
-              </Cell>
-            ))}
+        {lines.map((line) => (
+          <Row key={`${line.affiliateId} ${line.currency}`}>
+            <RowHeading href={`/admin/affiliates/${line.affiliateId}`}>{line.handle}</RowHeading>
+            <Sums of={line} />
           </Row>
         ))}
       </tbody>
+      <tfoot className="border-t border-line font-semibold">
+        {totals.map((total) => (
+          <Row key={total.currency}>
+            <RowHeading>In all, {total.currency.toUpperCase()}</RowHeading>
+            <Sums of={total} />
+          </Row>
+        ))}
+      </tfoot>
     </Table>
   )
+}
+
+function Sums({ of: { currency, before, after } }: { of: Past['totals'][number] }) {
+  return [before, after].map((sum, at) => (
+    <Cell key={at} end className="figures">
+      <Money minor={sum.paidMinor} currency={currency} />
+      <span className="block text-sm font-normal text-muted">
+        {countText(sum.invoices)} {sum.invoices === 1 ? 'invoice' : 'invoices'}
+      </span>
+    </Cell>
+  ))
 }
 
 function Nobodys({ codes }: { codes: readonly FoundCode[] }) {
