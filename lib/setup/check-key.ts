@@ -6,6 +6,8 @@ export interface Permission {
   may: 'read' | 'write'
   /** What it is needed for. */
   because: string
+  /** Only where affiliates are paid by Stripe Connect. */
+  forConnect: boolean
   granted: boolean | null
 }
 
@@ -26,20 +28,44 @@ const reads: readonly Probe[] = [
   ['Disputes', '/v1/disputes', 'what banks take back'],
   ['Refunds', '/v1/refunds', 'what is given back'],
   ['Credit notes', '/v1/credit_notes', 'what is given back on invoices'],
+  ['Early fraud warnings', '/v1/radar/early_fraud_warnings', 'what card networks warn of'],
+  ['Transfers', '/v1/transfers', 'what became of payouts, and the sweep'],
   ['Events', '/v1/events', 'what a webhook has missed'],
-].map(([resource = '', path = '', because = '']) => ({ resource, path, because, may: 'read' as const }))
+].map(([resource = '', path = '', because = '']) => {
+  return { resource, path, because, may: 'read' as const, forConnect: false }
+})
 
 // Nothing comes of these: a request without its parameters is refused, by the permission first.
 const writes: readonly Probe[] = [
   ['Coupons', '/v1/coupons', 'an affiliate’s discount'],
   ['Promotion codes', '/v1/promotion_codes', 'an affiliate’s code'],
   ['Webhook endpoints', '/v1/webhook_endpoints', 'being told of payments'],
-].map(([resource = '', path = '', because = '']) => ({ resource, path, because, may: 'write' as const }))
+].map(([resource = '', path = '', because = '']) => {
+  return { resource, path, because, may: 'write' as const, forConnect: false }
+})
+
+// Accounts are only listed: a request without parameters might make one.
+const connect: readonly Probe[] = [
+  {
+    resource: 'Transfers',
+    path: '/v1/transfers',
+    may: 'write',
+    because: 'payouts by Stripe Connect',
+    forConnect: true,
+  },
+  {
+    resource: 'Connected accounts',
+    path: '/v2/core/accounts',
+    may: 'read',
+    because: 'where Stripe Connect pays to',
+    forConnect: true,
+  },
+]
 
 /** Asks for one object of each kind, and tries to make nothing: what the key may do, as Stripe says it. Changes nothing. */
 export async function checkKey(stripe: Stripe): Promise<Permission[]> {
   return Promise.all(
-    [...reads, ...writes].map(async ({ path, ...permission }) => ({
+    [...reads, ...writes, ...connect].map(async ({ path, ...permission }) => ({
       ...permission,
       granted: await isGranted(() =>
         permission.may === 'read'

@@ -8,7 +8,7 @@ export interface Missing {
 
 export function stillMissing(setUp: SetUp): Missing[] {
   const { permissions, webhook, programme, mailFrom, booksMode, ownsTheLedger } = setUp
-  const refused = permissions.filter(({ granted }) => granted === false)
+  const refused = permissions.filter(({ granted, forConnect }) => granted === false && !forConnect)
   const isMute = permissions.every(({ granted }) => granted === null)
   const { endpoint, hasSecret, proof } = webhook
   const wanting: [boolean, Missing['part'], string][] = [

@@ -51,14 +51,26 @@ describe('the key', () => {
     expect(books.sandbox.events()).toHaveLength(before)
   })
 
-  it.each(['/v1/balance_transactions', '/v1/promotion_codes', '/v1/disputes'])(
-    'that may not use %s is said to lack it',
-    async (path) => {
-      await refuse(path)
-      const missing = (await checkKey(books.stripe)).filter(({ granted }) => granted === false)
-      expect(missing).toHaveLength(1)
-    },
-  )
+  it.each([
+    '/v1/balance_transactions',
+    '/v1/promotion_codes',
+    '/v1/disputes',
+    '/v1/radar/early_fraud_warnings',
+  ])('that may not use %s is said to lack it', async (path) => {
+    await refuse(path)
+    const missing = (await checkKey(books.stripe)).filter(({ granted }) => granted === false)
+    expect(missing).toHaveLength(1)
+  })
+
+  it('that may send nothing by Stripe Connect lacks nothing where affiliates are paid by hand', async () => {
+    await refuse('/v2/core/accounts')
+    const setUp = await getSetUp(system, { db: books.db, stripe: books.stripe })
+    const refused = setUp.permissions.filter(({ granted }) => granted === false)
+    expect(refused.map(({ resource, forConnect }) => [resource, forConnect])).toEqual([
+      ['Connected accounts', true],
+    ])
+    expect(stillMissing(setUp).filter(({ part }) => part === 'key')).toEqual([])
+  })
 
   it('that Stripe does not know is not taken for one without permissions', async () => {
     const permissions = await checkKey(createStripe('sk_live_unknown', books.sandbox.url))

@@ -107,17 +107,26 @@ function StripeKey({ setUp: { permissions, booksMode, stripeAccountId } }: { set
   )
 }
 
-function PermissionLine({ permission: { resource, may, because, granted } }: { permission: Permission }) {
+function PermissionLine({
+  permission: { resource, may, because, forConnect, granted },
+}: {
+  permission: Permission
+}) {
   return (
     <li className="flex items-baseline justify-between gap-6 py-2.5">
       <span>
         {resource}, {may}
-        <span className="block text-sm text-muted">{because}</span>
+        <span className="block text-sm text-muted">
+          {because}
+          {forConnect ? '; not wanted where affiliates are paid by hand' : ''}
+        </span>
       </span>
       {granted === null ? (
         <Badge>no answer</Badge>
       ) : granted ? (
         <Badge tone="good">granted</Badge>
+      ) : forConnect ? (
+        <Badge>not granted</Badge>
       ) : (
         <Badge tone="bad">missing</Badge>
       )}
