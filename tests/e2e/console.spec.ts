@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { ahmet, signInAs } from './people'
+import { ahmet, signInAs, sofia } from './people'
 
 test('a payment by the affiliate’s own address is found, shown with what is at stake, and cleared with a reason', async ({
   page,
@@ -56,4 +56,31 @@ test('a code that nobody owns may be given to somebody, after what that would ea
   await page.getByRole('link', { name: 'Theirs' }).click()
   const table = page.getByRole('table', { name: 'What would change' })
   await expect(table.getByRole('row', { name: /Sofia Lindholm/ })).toContainText('+')
+})
+
+test('an exemption is given with a reason, stands with the affiliate, and is ended', async ({ page }) => {
+  await page.goto('/sandbox')
+  await page.getByLabel('E-mail address').fill(sofia)
+  await page.getByLabel('Code', { exact: true }).fill('SOFIA5')
+  await page.getByRole('button', { name: /^Pay/ }).first().click()
+  await expect(page).toHaveURL(/payment=pi_/)
+  const paymentId = new URL(page.url()).searchParams.get('payment') ?? ''
+  await signInAs(page, 'administrator')
+  await expect(async () => {
+    const answer = await page.goto(`/admin/anomalies/${paymentId}?decide=exempt`)
+    expect(answer?.status()).toBe(200)
+    await expect(page.getByRole('button', { name: 'Exempt them' })).toBeVisible({ timeout: 1000 })
+  }).toPass({ timeout: 30_000 })
+  await page.getByLabel('Reason').fill('She buys for her clients')
+  await page.getByRole('button', { name: 'Exempt them' }).click()
+  await expect(page.getByText('Decided. The books follow within seconds')).toBeVisible()
+
+  await page.goto('/admin/affiliates?q=sofia')
+  await page.getByRole('link', { name: 'Sofia Lindholm' }).click()
+  await expect(page.getByText('“She buys for her clients”')).toBeVisible()
+  await page.getByRole('link', { name: /^End it/ }).click()
+  await page.getByLabel('Reason').fill('No longer')
+  await page.getByRole('button', { name: 'End the exemption' }).click()
+  await expect(page).toHaveURL(/done=yes/)
+  await expect(page.getByText('“She buys for her clients”')).toHaveCount(0)
 })

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { affiliates, commissions } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { exemptAffiliate } from '@/lib/anomalies/exempt-affiliate'
+import { listExemptions } from '@/lib/anomalies/exemption-queries'
 import { judgeCustomer } from '@/lib/anomalies/judge-customer'
 import { judgePayment } from '@/lib/anomalies/judge-payment'
 import { liftVerdict } from '@/lib/anomalies/lift-verdict'
@@ -124,7 +125,11 @@ describe('an affiliate who buys with a code of their own', () => {
     await settle()
     expect(await commissionOf(paymentId)).toMatchObject({ status: 'settled', remainingMinor: 480n })
     expect(await signalsOf(paymentId)).toEqual(['own_customer void exempt', 'same_email void exempt'])
+    const standing = () => listExemptions(admin, leyla, books.db)
+    expect(await standing()).toMatchObject([{ rule: null, reason: 'an agency' }])
+    await exemptAffiliate(admin, { ...exempting, rule: 'own_card', exempt: true }, books.db)
     await exemptAffiliate(admin, { ...exempting, exempt: false }, books.db)
+    expect(await standing()).toMatchObject([{ rule: 'own_card' }])
     await settle()
     expect(await commissionOf(paymentId)).toMatchObject({ status: 'settled', remainingMinor: 480n })
     await expectSoundBooks()

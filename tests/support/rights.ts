@@ -184,6 +184,7 @@ export const actions: Record<string, Rule> = {
   'app/admin/affiliates/actions.ts adjust': 'admin deed',
   'app/admin/affiliates/actions.ts approve': 'admin deed',
   'app/admin/affiliates/actions.ts changeStanding': 'admin deed',
+  'app/admin/affiliates/actions.ts endExemption': 'admin deed',
   'app/admin/affiliates/actions.ts forget': 'admin deed',
   'app/admin/alerts/actions.ts change': 'admin deed',
   'app/admin/setup/actions.ts make': 'admin deed',

@@ -9,10 +9,12 @@ import { reactivateAffiliate } from '@/lib/affiliates/reactivate-affiliate'
 import { reopenAffiliate } from '@/lib/affiliates/reopen-affiliate'
 import { suspendAffiliate } from '@/lib/affiliates/suspend-affiliate'
 import { writeNote } from '@/lib/affiliates/write-note'
+import { exemptAffiliate } from '@/lib/anomalies/exempt-affiliate'
 import { requireActingAdministrator } from '@/lib/auth'
 import { forgetAffiliate } from '@/lib/erasure/forget-affiliate'
 import { TributaryError } from '@/lib/errors'
 import { parseDecimal } from '@/lib/money'
+import { anomalyRules } from '@/lib/programme/schemas'
 
 const affiliateId = z.string().min(1).max(100)
 const verbs = {
@@ -81,6 +83,21 @@ export const adjust = formAction({
       throw new TributaryError('invalid', 'An amount is wanted, such as 12.50.', 'amount')
     const day = payableOn === '' ? undefined : payableOn
     await adjustBalance(actor, { ...input, amountMinor, payableOn: day, seenPayableMinor: BigInt(seen) })
+    return input.affiliateId
+  },
+  next: (id) => `/admin/affiliates/${id}?done=yes`,
+})
+
+/** A rule concerns them again. */
+export const endExemption = formAction({
+  schema: z.object({
+    affiliateId,
+    rule: z.enum([...anomalyRules, 'all']),
+    reason: z.string().trim().min(1, 'Say why, in a sentence.').max(500),
+  }),
+  who: () => requireActingAdministrator('admin'),
+  perform: async (actor, { rule, ...input }) => {
+    await exemptAffiliate(actor, { ...input, rule: rule === 'all' ? null : rule, exempt: false })
     return input.affiliateId
   },
   next: (id) => `/admin/affiliates/${id}?done=yes`,

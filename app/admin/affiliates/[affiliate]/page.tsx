@@ -21,6 +21,7 @@ import { getBalances } from '@/lib/ledger/queries'
 import { formatRate } from '@/lib/money'
 import { countCustomers, listRecurringRevenue, type RecurringRevenue } from '@/lib/subscriptions/queries'
 import { SettledAnew } from '../../_components/settled-anew'
+import { Exemptions } from './_components/exemptions'
 import { ForgetAffiliate } from './_components/forget-affiliate'
 import { Adjustments } from './_components/adjustments'
 import { Notes } from './_components/notes'
@@ -33,7 +34,7 @@ export const metadata: Metadata = { title: 'Affiliate' }
 
 export default async function AffiliatePage(props: {
   params: Promise<{ affiliate: string }>
-  searchParams: Promise<Partial<Record<'decide' | 'done', string | string[]>>>
+  searchParams: Promise<Partial<Record<'decide' | 'done' | 'end', string | string[]>>>
 }) {
   const person = await requireAdministrator()
   const { affiliate: id } = await props.params
@@ -68,6 +69,7 @@ export default async function AffiliatePage(props: {
         <BalanceFigures balances={balances} holdDays={inForce.terms.holdDays} on={programme.on} />
         <TheirCodes actor={person} affiliateId={id} mayMake={isAdmin} />
         <OwnTerms actor={person} affiliateId={id} />
+        <Exemptions actor={person} affiliateId={id} mayDecide={isAdmin} ending={one(query.end)} />
         <Adjustments actor={person} affiliateId={id} mayAdjust={isAdmin} />
         <StandingDecisions person={person} affiliate={affiliate} chosen={oneOf(query.decide, changes)} />
         <LatestCommissions
