@@ -7,6 +7,7 @@ import { listAudit } from '@/lib/audit/queries'
 import { listCodes } from '@/lib/codes/console-queries'
 import { listCommissions } from '@/lib/commissions/queries'
 import { listAllCustomers } from '@/lib/customers/console-queries'
+import { listCustomers } from '@/lib/customers/queries'
 import { listEvents } from '@/lib/intake/queries'
 import { listFindings } from '@/lib/intake/reconcile/queries'
 import { listDebts } from '@/lib/payouts/debt-queries'
@@ -74,6 +75,12 @@ const reads: Record<string, (db: Database) => Promise<unknown>> = {
     listFindings(viewer, { limit, sweepId: 1, verdict: 'unexplained' }, db),
   'audit log of terms': (db) => listAudit(viewer, { limit, action: 'terms' }, db),
   'audit log': (db) => listAudit(viewer, { limit }, db),
+  'an affiliate’s commissions': (db) => listCommissions(viewer, { limit, affiliateId: affiliateId(3) }, db),
+  'an affiliate’s commissions, the largest first': (db) =>
+    listCommissions(viewer, { limit, affiliateId: affiliateId(3), sort: 'largest' }, db),
+  'an affiliate’s customers': (db) => listCustomers(viewer, { limit, affiliateId: affiliateId(3) }, db),
+  'an affiliate’s customers, by what they earned': (db) =>
+    listCustomers(viewer, { limit, affiliateId: affiliateId(3), sort: 'earned' }, db),
   'the first page’s figures': async (db) => {
     const now = new Date(`${on}T12:00:00Z`)
     await getProgrammeFigures(viewer, on, db)

@@ -20,6 +20,8 @@ interface ListBarProps {
 export function ListBar({ path, keep = {}, csv, all = null, children }: ListBarProps) {
   return (
     <form
+      // Made anew with the list: what is typed into a field stays there when a link narrows or orders the list otherwise.
+      key={csv}
       role="search"
       action={path}
       className="mb-5 grid grid-cols-2 items-end gap-3 sm:flex sm:flex-wrap"
