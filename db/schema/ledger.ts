@@ -227,14 +227,22 @@ export const commissions = pgTable(
     index('commissions_unattributed')
       .on(t.paidAt, t.paymentId)
       .where(sql`${t.status} = 'unattributed'`),
-    // The console's list by what is left of each and by what was paid, currency by currency.
-    index('commissions_by_amount').on(
+    // The console's list by what is left of each and by what was paid, currency by currency. With all its keys: many amounts are the
+    // same, and PostgreSQL takes a place among them for the end of the list where it has to look beyond the index.
+    index('commissions_by_size').on(
       sql`coalesce(${t.currency}, '')`,
       t.remainingMinor,
       t.paidAt,
       t.paymentId,
+      t.basisId,
     ),
-    index('commissions_by_payment_amount').on(t.paymentCurrency, t.paymentMinor, t.paidAt, t.paymentId),
+    index('commissions_by_payment_size').on(
+      t.paymentCurrency,
+      t.paymentMinor,
+      t.paidAt,
+      t.paymentId,
+      t.basisId,
+    ),
     index('commissions_by_invoice').on(t.invoiceId),
     index('commissions_by_customer').on(t.customerId, t.paidAt),
     check(
