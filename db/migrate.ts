@@ -90,7 +90,7 @@ function indexesOf(statements: readonly string[]): Map<string, string> {
   for (const statement of statements) {
     const name = concurrent.exec(statement)?.[1]
     if (name !== undefined) made.set(name, statement)
-    for (const [, dropped = ''] of statement.matchAll(/DROP INDEX "(\w+)"/g)) made.delete(dropped)
+    for (const [, dropped = ''] of statement.matchAll(/DROP INDEX (?:IF EXISTS )?"(\w+)"/g)) made.delete(dropped)
   }
   return made
 }
