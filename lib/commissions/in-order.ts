@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { commissions } from '@/db'
 import { keyset, type Key, type PageWanted } from '@/lib/keyset'
 
@@ -17,29 +17,38 @@ const paid: Key[] = [
   { by: sql`${commissions.paymentId}`, type: 'text' },
   { by: sql`${commissions.basisId}`, type: 'text' },
 ]
+const currency = sql`coalesce(${commissions.currency}, '')`
 /** Amounts are not compared across currencies; one that is not known yet stands with the least. */
-const left: Key[] = [
-  { by: sql`coalesce(${commissions.currency}, '')`, type: 'text' },
+const left = (by: SQL): Key[] => [
+  { by, type: 'text' },
   { by: sql`${commissions.remainingMinor}`, type: 'bigint' },
   ...paid,
 ]
-const payment: Key[] = [
-  { by: sql`${commissions.paymentCurrency}`, type: 'text' },
+const payment = (by: SQL): Key[] => [
+  { by, type: 'text' },
   { by: sql`${commissions.paymentMinor}`, type: 'bigint' },
   ...paid,
 ]
 
-const sorts: Record<CommissionSort, { keys: Key[]; ascending: boolean }> = {
-  newest: { keys: paid, ascending: false },
-  oldest: { keys: paid, ascending: true },
-  largest: { keys: left, ascending: false },
-  smallest: { keys: left, ascending: true },
-  largest_payment: { keys: payment, ascending: false },
-  smallest_payment: { keys: payment, ascending: true },
-}
+/** What no index is by: of one affiliate the few are sorted, where the index of all amounts would be searched for them. */
+const unindexed = (by: SQL) => sql`(${by} || '')`
 
-/** By default the newest payment first; by amounts, currency by currency, of equal ones the newest first or last. */
-export const inOrder = (options: PageWanted & { sort?: CommissionSort | undefined }) => {
-  const { keys, ascending } = sorts[options.sort ?? 'newest']
-  return keyset(keys, { ...options, ascending })
+const ascending: readonly CommissionSort[] = ['oldest', 'smallest', 'smallest_payment']
+
+/**
+ * By default the newest payment first; by amounts, currency by currency, of equal ones the newest first or last.
+ * @param ofFew whether they are those of one affiliate, customer or the like
+ */
+export const inOrder = (options: PageWanted & { sort?: CommissionSort | undefined }, ofFew: boolean) => {
+  const { sort = 'newest' } = options
+  const by = (column: SQL) => (ofFew ? unindexed(column) : column)
+  const keys = {
+    newest: paid,
+    oldest: paid,
+    largest: left(by(currency)),
+    smallest: left(by(currency)),
+    largest_payment: payment(by(sql`${commissions.paymentCurrency}`)),
+    smallest_payment: payment(by(sql`${commissions.paymentCurrency}`)),
+  }[sort]
+  return keyset(keys, { ...options, ascending: ascending.includes(sort) })
 }

@@ -126,6 +126,9 @@ function matching(filter: CommissionFilter): SQL | undefined {
   )
 }
 
+const isOfFew = ({ affiliateId, customerId, invoiceId, paymentId, sought }: CommissionFilter) =>
+  [affiliateId, customerId, invoiceId, paymentId, sought].some((each) => each !== undefined)
+
 export type CommissionsWanted = CommissionFilter & PageWanted & { sort?: CommissionSort | undefined }
 
 /** By default the newest payment first, a page at a time. */
@@ -135,7 +138,7 @@ export async function listCommissions(
   db: Querying = database(),
 ): Promise<{ commissions: CommissionSummary[] } & PageEnds> {
   authorise(actor, options.affiliateId)
-  const { beyond, order, limit, position, page } = inOrder(options)
+  const { beyond, order, limit, position, page } = inOrder(options, isOfFew(options))
   const sought = options.sought === undefined ? undefined : await findSought(db, options.sought)
   const found = await db
     .select({ ...summary, position })
@@ -156,7 +159,7 @@ export async function listCommissionsInDetail(
   db: Querying = database(),
 ): Promise<{ commissions: CommissionDetail[] } & PageEnds> {
   authorise(actor, options.affiliateId)
-  const { beyond, order, limit, position, page } = inOrder(options)
+  const { beyond, order, limit, position, page } = inOrder(options, isOfFew(options))
   const found = await selectDetails(db, position)
     .where(and(matching(options), beyond))
     .orderBy(order)
