@@ -66,7 +66,7 @@ async function apply(db: Database, { sql: statements, hash, folderMillis }: Migr
 /** Dropping an index keeps everybody from its table: for as long as the commit takes, not for what else a migration has to do. */
 function dropsLast(statements: readonly string[]): string[] {
   const isLast = (statement: string) => {
-    const [, name] = /^\s*DROP INDEX "(\w+)";?\s*$/.exec(statement) ?? []
+    const [, name] = /^\s*(?:--.*\n\s*)*DROP INDEX (?:IF EXISTS )?"(\w+)";?\s*$/.exec(statement) ?? []
     return name !== undefined && !statements.some((each) => each.includes(`INDEX "${name}" ON`))
   }
   return [...statements.filter((each) => !isLast(each)), ...statements.filter(isLast)]
@@ -90,7 +90,8 @@ function indexesOf(statements: readonly string[]): Map<string, string> {
   for (const statement of statements) {
     const name = concurrent.exec(statement)?.[1]
     if (name !== undefined) made.set(name, statement)
-    for (const [, dropped = ''] of statement.matchAll(/DROP INDEX (?:IF EXISTS )?"(\w+)"/g)) made.delete(dropped)
+    for (const [, dropped = ''] of statement.matchAll(/DROP INDEX (?:IF EXISTS )?"(\w+)"/g))
+      made.delete(dropped)
   }
   return made
 }

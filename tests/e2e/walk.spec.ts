@@ -7,7 +7,8 @@ const ofAKind = 2
 /** Links that are no pages to be looked at. */
 const skipped = /^\/(api|dev\/mail\/|sign-in\/confirm)/
 
-test.setTimeout(240_000)
+// The console has some two hundred pages, and a machine may be busy.
+test.setTimeout(600_000)
 
 for (const who of ['visitor', 'affiliate', 'administrator'] as const) {
   test(`every page that stands open to the ${who} is sound, and no link is dead`, async ({ page }) => {

@@ -35,13 +35,19 @@ export function EvidenceTable({
         <Column>Evidence</Column>
         <Column wide>Code</Column>
         <Column wide>Shown by</Column>
-        <Column>On</Column>
+        <Column wide>On</Column>
         <Column end>Names</Column>
       </TableHead>
       <tbody>
         {evidence.map((each) => (
           <Row key={`${each.kind} ${each.sourceId} ${each.at.getTime()} ${each.code}`}>
-            <RowHeading below={<span className="break-all">{each.code ?? each.sourceId}</span>}>
+            <RowHeading
+              below={
+                <>
+                  <span className="break-all">{each.code ?? each.sourceId}</span>, <On evidence={each} />
+                </>
+              }
+            >
               {kinds[each.kind]}
               {each.reason ? <span className="block text-sm text-muted">{each.reason}</span> : null}
             </RowHeading>
@@ -51,8 +57,8 @@ export function EvidenceTable({
             <Cell wide className="max-w-48 truncate font-mono text-sm text-muted">
               {each.sourceId}
             </Cell>
-            <Cell className="text-muted">
-              <DayTime value={each.at.toISOString().slice(0, 10)} />
+            <Cell wide className="text-muted">
+              <On evidence={each} />
             </Cell>
             <Cell end>
               {each.affiliateId === null ? (
@@ -71,4 +77,8 @@ export function EvidenceTable({
       </tbody>
     </Table>
   )
+}
+
+function On({ evidence: { at } }: { evidence: EvidenceSeen }) {
+  return <DayTime value={at.toISOString().slice(0, 10)} />
 }
