@@ -101,6 +101,7 @@ const groups: Record<string, readonly string[]> = {
     'payout_run_work_not_negative',
     'payout_run_work_pkey',
   ],
+  'how far letters are written: each has its cause, which is unique': ['terms_letters_pkey'],
   'who was left out of a run, for people to read': ['payouts_left_out_pkey', 'payouts_left_out_reason_known'],
   'written by one function out of a closed union': ['affiliate_signs_domain_class_known'],
   'an index to read by: the row’s own id is in it': ['terms_one_version_an_instant'],
