@@ -44,6 +44,16 @@ afterAll(() => books.close())
 const lists: Record<string, Listing> = {
   ...Object.fromEntries(
     commissionSorts.map((sort) => [
+      `an affiliate’s commissions in one currency, ${sort}`,
+      async (page: PageWanted) => {
+        const wanted = { ...page, sort, currency: 'usd', affiliateId: books.ahmet }
+        const { commissions, ...ends } = await listCommissions(admin, wanted, books.db)
+        return { ids: commissions.map(({ paymentId }) => paymentId), ...ends }
+      },
+    ]),
+  ),
+  ...Object.fromEntries(
+    commissionSorts.map((sort) => [
       `commissions, ${sort}`,
       async (page: PageWanted) => {
         const { commissions, ...ends } = await listCommissions(admin, { ...page, sort }, books.db)
