@@ -65,7 +65,8 @@ export async function changeLooks(
 
 function checkedPicture(logo: Buffer): Picture {
   const picture = readPicture(logo)
-  if (picture === null) throw new TributaryError('invalid', 'A PNG or JPEG picture is wanted, undamaged.', 'logo')
+  if (picture === null)
+    throw new TributaryError('invalid', 'A PNG or JPEG picture is wanted, undamaged.', 'logo')
   if (logo.length > mostBytes)
     throw new TributaryError('invalid', 'A picture of at most 256 KiB is wanted.', 'logo')
   const sides = [picture.width, picture.height]

@@ -19,7 +19,7 @@ test('an affiliate reads customers, commissions and payouts, takes the CSV along
   const csv = await page.request.get('/portal/commissions/commissions.csv')
   expect(csv.headers()['content-type']).toContain('text/csv')
   expect((await csv.text()).split('\r\n').length).toBeGreaterThan(20)
-  for (const path of ['/portal/payouts', '/portal/payouts/details', '/portal/settings']) {
+  for (const path of ['/portal/payouts', '/portal/payouts/details', '/portal/settings', '/portal/terms']) {
     await page.goto(path)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await expectAccessible(page)
