@@ -7,7 +7,7 @@ const ofAKind = 2
 /** Links that are no pages to be looked at. */
 const skipped = /^\/(api|dev\/mail\/|sign-in\/confirm)/
 
-// The console has some two hundred pages, and a machine may be busy.
+// The console has many pages, and a machine may be busy.
 test.setTimeout(600_000)
 
 for (const who of ['visitor', 'affiliate', 'administrator'] as const) {
