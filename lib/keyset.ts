@@ -34,7 +34,8 @@ const texts = {
 
 /**
  * One page of a list, found by the place of the row before it (or after it, on the way back) and not by counting: the thousandth page
- * costs what the first does. Select `position` beside what is shown, filter by `beyond`, order by `order`, take `limit`, and let
+ * costs what the first does, given an index with all of the keys (where the first are the same in many rows, PostgreSQL takes no other).
+ * Select `position` beside what is shown, filter by `beyond`, order by `order`, take `limit`, and let
  * `page` make the page.
  */
 export function keyset(keys: readonly Key[], wanted: PageWanted & { ascending?: boolean }) {
