@@ -99,7 +99,7 @@ const around = [
   sql`insert into payouts (id, run_id, affiliate_id, currency, amount_minor, carried_minor, line_count, lines_digest, details_id, method,
         destination, warnings, state, approved_on, paid_at, reference)
       select 'pay_' || left(md5(r.id || ' ' || d.id), 20), r.id, d.affiliate_id, 'usd', 5000 + d.id * 7919 % 90000, 0, 10, '1', d.id, 'paypal',
-             d.destination, case when d.id % 40 = 7 then array['first_payout'] else '{}'::text[] end,
+             d.destination, case when d.id % 15 = 7 then array['first_payout'] else '{}'::text[] end,
              case when row_number() over (order by md5(r.id || ' ' || d.id)) <= 30 then 'failed' else 'paid' end,
              r.approved_at::date, r.approved_at, 'by hand' from payout_runs r, payout_details d`,
   sql`insert into balance_days (affiliate_id, currency, account, earned_on, payable_on, amount_minor)
