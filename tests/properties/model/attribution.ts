@@ -77,7 +77,8 @@ function affiliateOf(
 
 /**
  * Discounts on invoices (1) and on subscriptions (3), from the moment they started. An invoice that is still a draft or open may
- * yet change and was not paid: like an abandoned session it says nothing, until it is closed one way or another.
+ * yet change and was not paid: like an abandoned session it says nothing, until it is closed one way or another. A discount for once
+ * goes to the first invoice as the subscription begins: no subscription ever shows it.
  */
 function discountEvidence(objects: Objects, owners: Owners): Evidence[] {
   const onInvoices = new Set<string>()
@@ -90,9 +91,12 @@ function discountEvidence(objects: Objects, owners: Owners): Evidence[] {
     if (closed.some((each) => each.id === line.invoice))
       for (const each of line.discounts) onInvoices.add(each)
   }
+  const onSubscriptions = new Set(
+    [...objects.subscription, ...objects.event.map(({ data }) => data.object)].flatMap(shownBySubscription),
+  )
   return objects.discount.flatMap((discount): Evidence[] => {
-    const isOnSubscription = discount.subscription !== null || discount.subscription_item !== null
-    if (discount.customer === null || !(onInvoices.has(discount.id) || isOnSubscription)) return []
+    const isShown = onInvoices.has(discount.id) || onSubscriptions.has(discount.id)
+    if (discount.customer === null || !isShown) return []
     const affiliateId = affiliateOf(objects, owners, {
       promotionCode: discount.promotion_code,
       coupon: discount.source.coupon,
@@ -101,6 +105,14 @@ function discountEvidence(objects: Objects, owners: Owners): Evidence[] {
     const kind = onInvoices.has(discount.id) ? 1 : 3
     return [{ owner: discount.customer, affiliateId, at: discount.start, kind, id: discount.id }]
   })
+}
+
+/** The ids of the discounts that a subscription and its items carry; none of anything else. */
+function shownBySubscription(object: object): string[] {
+  if (!('object' in object) || object.object !== 'subscription') return []
+  const subscription = object as Objects['subscription'][number] // its own word for what it is
+  const items = subscription.items.data.flatMap(({ discounts }) => discounts)
+  return [...subscription.discounts, ...items]
 }
 
 /** Discounts on completed Checkout Sessions, from the session's creation. */
