@@ -150,7 +150,7 @@ async function writeOpening(tx: Transaction, affiliateId: string, row: Row, now:
   )
 }
 
-/** What can have happened since the file was checked, in words; null: something else. */
+/** What can have happened since the file was checked, or what is wrong with the row, in words; null: something else. */
 function explained(error: unknown): string | null {
   if (error instanceof TributaryError) return error.message
   switch (violatedConstraint(error)) {
@@ -163,8 +163,16 @@ function explained(error: unknown): string | null {
     case 'ledger_transfers_line_once':
       return 'They have had an opening balance in this currency before.'
     default:
-      return null
+      return refusalOf(error)
   }
+}
+
+/** Words of the database about a value or a row (classes 22 and 23) would be the same at every attempt. */
+function refusalOf(error: unknown): string | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause)
+    if ('code' in cause && typeof cause.code === 'string' && /^2[23]/.test(cause.code))
+      return `The database refused it: ${cause.message}`
+  return null
 }
 
 async function end(db: Database, row: Row, to: Pick<Row, 'state' | 'message'>): Promise<number> {
