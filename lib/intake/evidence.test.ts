@@ -46,3 +46,32 @@ describe('a link without a code', () => {
     expect(signsOf(session({ status: 'expired', client_reference_id: 'aff_ahmet' }))).toEqual([])
   })
 })
+
+describe('the metadata of a subscription on an invoice', () => {
+  const invoice = (subscriptionId: string | null) =>
+    evidenceOf(
+      {
+        kind: 'invoice',
+        objectId: 'in_1',
+        paymentId: null,
+        observedAt: new Date(1_032_000),
+        body: {
+          customerId: 'cus_1',
+          createdAt: 1_000,
+          discountIds: [],
+          subscriptionId,
+          namedAffiliateId: null,
+          namedCode: 'AHMET5',
+        },
+      } as unknown as Parameters<typeof evidenceOf>[0], // what evidence is read off
+      nothingKnown,
+    )
+
+  it('is that subscription’s word, in a tie too', () => {
+    expect(invoice('sub_1')).toMatchObject([{ at: 1_000, sourceId: 'sub_1', codeText: 'AHMET5' }])
+  })
+
+  it('is the invoice’s own where there is no subscription', () => {
+    expect(invoice(null)).toMatchObject([{ at: 1_000, sourceId: 'in_1' }])
+  })
+})

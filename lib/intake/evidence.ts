@@ -44,7 +44,7 @@ export function evidenceOf(seen: Seen, known: Known): NewEvidence[] {
       return about(seen.body.customerId, [
         ...seen.body.discountIds.map((id) => ofDiscount('invoice_discount', seen, id, known)),
         // Stripe writes the subscription's metadata down on the invoice when it makes it.
-        named(seen.objectId, seen.body, seen.body.createdAt),
+        named(seen.body.subscriptionId ?? seen.objectId, seen.body, seen.body.createdAt),
       ])
     case 'subscription':
       return about(seen.body.customerId, [

@@ -34,8 +34,9 @@ export async function live(
       else if (isDecision(action)) {
         if (!(await decide(db, life, postman, action))) continue
       } else {
-        // Stripe forgets an item's discount once another takes its place: what nobody has seen before that, nobody can know.
-        if (action.does === 'addCode' && action.on === 'item') await postman.bring(100, setting.seed)
+        // Stripe forgets a discount once another takes its place: what nobody has seen before that, nobody can know.
+        if (action.does === 'addCode' && (action.on === 'item' || !action.keeps))
+          await postman.bring(100, setting.seed)
         if (!(await play(life, action))) continue
       }
       happened.push(JSON.stringify(action))
