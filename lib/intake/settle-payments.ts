@@ -10,7 +10,7 @@ import { attribute, type Attribution } from '@/lib/attribution/rules'
 import { calculationOf } from '@/lib/commissions/calculation'
 import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
 import { postDifference } from '@/lib/ledger/post'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { termsAt, termsFact } from '@/lib/programme/terms'
 import type { Commission, CommissionFacts } from '@/lib/settlement/facts'
 import { settle } from '@/lib/settlement/settle'
@@ -81,7 +81,7 @@ async function compute(
   const attributions = await attributionsOf(tx, payments, context)
   await enqueueJudgedOtherwise(tx, payments, attributions, { now: firstPaid, before: firstPaidBefore })
   const affiliateIds = inLockOrder([...attributions.values()].map((found) => found?.affiliateId))
-  const terms = await loadTerms(tx, affiliateIds)
+  const terms = await loadTermsOf(tx, affiliateIds)
   const standings = await loadStandings(tx, affiliateIds)
   const { recordedAt } = context
   const decisions = await decisionsOn(tx, payments, { sights, attributions, firstPaid, terms, recordedAt })
