@@ -1,16 +1,13 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { one, oneOf, withQuery } from '@/app/_components/query'
-import { Empty } from '@/components/empty'
+import { one, oneOf } from '@/app/_components/query'
 import { PageHeading } from '@/components/page-heading'
-import { Pager, plainWords } from '@/components/pager'
 import { Moment } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
-import { Card } from '@/components/ui/card'
 import { requireAdministrator } from '@/lib/auth'
 import { products } from '@/lib/imports/formats'
 import { getImport, listImportRows, type ImportDetail } from '@/lib/imports/queries'
-import { Filters } from '../../_components/filters'
+import { FileRows } from '../../_components/file-rows'
 import { findOrNone } from '../../codes/_components/find-or-none'
 import { ImportRows } from '../_components/import-rows'
 import { Columns, Decide } from '../_components/steps'
@@ -67,40 +64,18 @@ async function Rows({
   state: (typeof shown)[number] | undefined
   cursor: string | undefined
 }) {
-  const { rows, nextCursor, previousCursor } = await listImportRows(person, {
-    importId: file.id,
-    state,
-    cursor,
-    limit: 50,
-  })
-  const here = (changes: Record<string, string | null>) =>
-    withQuery(`/admin/imports/${file.id}`, { state, ...changes })
-  const all = Object.values(file.rows).reduce((sum, count) => sum + count, 0)
+  const page = await listImportRows(person, { importId: file.id, state, cursor, limit: 50 })
   return (
-    <div>
-      <Filters
-        label="Rows"
-        items={[
-          { href: here({ state: null }), text: 'All', count: all, current: state === undefined },
-          ...shown
-            .filter((each) => file.rows[each] > 0 || each === state)
-            .map((each) => ({
-              href: here({ state: each }),
-              text: rowWords[each].text,
-              count: file.rows[each],
-              current: state === each,
-            })),
-        ]}
-      />
-      <Card className="py-3 sm:py-4">
-        {rows.length > 0 ? <ImportRows rows={rows} /> : <Empty title="No row like this" />}
-      </Card>
-      <Pager
-        first={cursor ? here({}) : null}
-        previous={previousCursor ? here({ cursor: previousCursor }) : null}
-        next={nextCursor ? here({ cursor: nextCursor }) : null}
-        words={plainWords}
-      />
-    </div>
+    <FileRows
+      path={`/admin/imports/${file.id}`}
+      counts={file.rows}
+      shown={shown}
+      words={rowWords}
+      state={state}
+      cursor={cursor}
+      page={page}
+    >
+      <ImportRows rows={page.rows} />
+    </FileRows>
   )
 }

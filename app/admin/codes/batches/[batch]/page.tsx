@@ -1,19 +1,17 @@
 import type { Metadata } from 'next'
 import { randomUUID } from 'node:crypto'
 import { notFound } from 'next/navigation'
-import { one, oneOf, withQuery } from '@/app/_components/query'
+import { one, oneOf } from '@/app/_components/query'
 import { ActionButton } from '@/components/action-button'
 import { countText } from '@/components/count'
-import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
-import { Pager, plainWords } from '@/components/pager'
 import { Moment } from '@/components/time'
 import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { onceField } from '@/lib/action-state'
 import { requireAdministrator } from '@/lib/auth'
 import { getBatch, listBatchRows, type Batch, type RowState } from '@/lib/codes/batch-queries'
-import { Filters } from '../../../_components/filters'
+import { FileRows } from '../../../_components/file-rows'
 import { Progress } from '../../../payouts/_components/progress'
 import { BatchRows } from '../../_components/batch-rows'
 import { BatchState, rowWords } from '../../_components/batch-words'
@@ -35,14 +33,7 @@ export default async function BatchPage(props: {
   const [state, cursor] = [oneOf(query.state, shown), one(query.cursor)]
   const batch = await findOrNone(getBatch(person, id))
   if (!batch) notFound()
-  const { rows, nextCursor, previousCursor } = await listBatchRows(person, {
-    batchId: id,
-    state,
-    cursor,
-    limit: 50,
-  })
-  const path = `/admin/codes/batches/${id}`
-  const here = (changes: Record<string, string | null>) => withQuery(path, { state, ...changes })
+  const page = await listBatchRows(person, { batchId: id, state, cursor, limit: 50 })
   return (
     <>
       <PageHeading
@@ -57,37 +48,21 @@ export default async function BatchPage(props: {
       />
       <div className="space-y-6">
         <Decide batch={batch} may={person.administrator.role === 'admin'} />
-        <div>
-          <Filters
-            label="Rows"
-            items={[
-              { href: here({ state: null }), text: 'All', count: total(batch), current: state === undefined },
-              ...shown
-                .filter((each) => batch.rows[each] > 0 || each === state)
-                .map((each) => ({
-                  href: here({ state: each }),
-                  text: rowWords[each].text,
-                  count: batch.rows[each],
-                  current: state === each,
-                })),
-            ]}
-          />
-          <Card className="py-3 sm:py-4">
-            {rows.length > 0 ? <BatchRows rows={rows} /> : <Empty title="No row like this" />}
-          </Card>
-          <Pager
-            first={cursor ? here({}) : null}
-            previous={previousCursor ? here({ cursor: previousCursor }) : null}
-            next={nextCursor ? here({ cursor: nextCursor }) : null}
-            words={plainWords}
-          />
-        </div>
+        <FileRows
+          path={`/admin/codes/batches/${id}`}
+          counts={batch.rows}
+          shown={shown}
+          words={rowWords}
+          state={state}
+          cursor={cursor}
+          page={page}
+        >
+          <BatchRows rows={page.rows} />
+        </FileRows>
       </div>
     </>
   )
 }
-
-const total = ({ rows }: Batch): number => Object.values(rows).reduce((sum, count) => sum + count, 0)
 
 function Decide({ batch, may }: { batch: Batch; may: boolean }) {
   const { id, state, rows } = batch
