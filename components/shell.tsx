@@ -1,6 +1,7 @@
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Brand } from '@/components/brand'
+import { ListKeys } from '@/components/list-keys'
 import { NavLink, RoomsBeside, type RoomLink } from '@/components/nav-link'
 import { Moment } from '@/components/time'
 import { Button } from '@/components/ui/button'
@@ -46,6 +47,7 @@ export function Shell({
   return (
     <div className="flex min-h-dvh flex-col">
       {looks?.accentStyle ? <style>{looks.accentStyle}</style> : null}
+      <ListKeys />
       {above}
       {sandboxNow ? <SandboxStrip now={sandboxNow} /> : null}
       <header className="border-b border-line bg-surface">

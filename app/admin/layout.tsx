@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import { Shell, type RoomLink } from '@/components/shell'
 import { requireConsolePerson, signOut } from '@/lib/auth'
 import { programmeFacts } from '../_components/programme'
-import { ListKeys } from './_components/list-keys'
 
 /** Nothing here is known when it is built: no database, no visitor. */
 export const dynamic = 'force-dynamic'
@@ -68,7 +67,6 @@ export default async function ConsoleLayout({ children }: { children: ReactNode 
       person={{ email: person.email, signOut }}
       sandboxNow={programme?.booksMode === 'sandbox' ? programme.now : undefined}
     >
-      <ListKeys />
       {children}
     </Shell>
   )

@@ -2,11 +2,13 @@ import 'server-only'
 import { sql } from 'drizzle-orm'
 import { database, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
+import type { UnmatchedCode } from './decide-unmatched'
 
 export interface HouseCode {
-  promotionCodeId: string | null
-  /** Null: it is about a promotion code. */
-  couponId: string | null
+  about: UnmatchedCode
+  /** Of the promotion code, or of the coupon. */
+  id: string
   /** What it is called; null: nobody said. */
   name: string | null
   reason: string
@@ -15,22 +17,35 @@ export interface HouseCode {
   customers: number
 }
 
-/** So many are shown: a company has a handful. */
-const most = 200
+interface Row extends Record<string, unknown> {
+  promotion_code_id: string | null
+  coupon_id: string | null
+  name: string | null
+  reason: string
+  decided_at: string
+  customers: number
+}
 
-/** The company's own codes, as the last decision on each says, the latest decided first. */
-export async function listHouseCodes(actor: Actor, db: Querying = database()): Promise<HouseCode[]> {
+/** The company's own codes, as the last decision on each says, the latest decided first, a page at a time. */
+export async function listHouseCodes(
+  actor: Actor,
+  options: PageWanted & {
+    /** Part of what it is called, or of its id. */
+    search?: string | undefined
+  },
+  db: Querying = database(),
+): Promise<{ codes: HouseCode[] } & PageEnds> {
   requireViewer(actor)
-  const rows = await db.execute<{
-    promotion_code_id: string | null
-    coupon_id: string | null
-    name: string | null
-    reason: string
-    decided_at: string
-    customers: number
-  }>(sql`
+  const { search } = options
+  const { beyond, order, limit, position, page } = keyset([{ by: sql`d.id`, type: 'bigint' }], options)
+  const sought =
+    search === undefined
+      ? sql`true`
+      : sql`position(upper(${search}) in
+          upper(concat_ws(' ', d.promotion_code_id, d.coupon_id, d.name, shown.text))) > 0`
+  const found = await db.execute<Row & { position: string }>(sql`
     select d.promotion_code_id, d.coupon_id, coalesce(d.name, shown.text) as name, d.reason, d.decided_at::text,
-           shown.customers
+           shown.customers, ${position} as position
     from (select distinct on (promotion_code_id, coupon_id) * from code_decisions
           order by promotion_code_id, coupon_id, id desc) d
     left join lateral (
@@ -39,13 +54,23 @@ export async function listHouseCodes(actor: Actor, db: Querying = database()): P
     ) shown on true
     where d.decision = 'house'
       and not exists (select from codes k where k.stripe_promotion_code_id = d.promotion_code_id)
-    order by d.id desc limit ${most}`)
-  return rows.map((row) => ({
-    promotionCodeId: row.promotion_code_id,
-    couponId: row.coupon_id,
-    name: row.name,
-    reason: row.reason,
-    decidedAt: new Date(row.decided_at),
-    customers: row.customers,
+      and ${sought} and ${beyond}
+    order by ${order} limit ${limit}`)
+  const { rows, ...ends } = page<Row>(found)
+  const codes = rows.map(({ name, reason, decided_at, customers, ...about }) => ({
+    ...namedBy(about),
+    ...{ name, reason, customers },
+    decidedAt: new Date(decided_at),
   }))
+  return { codes, ...ends }
+}
+
+/** A decision names one of the two (`code_decisions_about_one`). */
+function namedBy({
+  promotion_code_id: promotionCodeId,
+  coupon_id: couponId,
+}: Pick<Row, 'promotion_code_id' | 'coupon_id'>): Pick<HouseCode, 'about' | 'id'> {
+  return promotionCodeId === null
+    ? { about: { couponId: couponId ?? '' }, id: couponId ?? '' }
+    : { about: { promotionCodeId }, id: promotionCodeId }
 }

@@ -6,6 +6,7 @@ import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import { among } from '@/lib/rows'
 import { standingOf } from './attribute-by-hand'
 import { loadDirectory } from './directory'
+import { findGuest } from './guests'
 import { loadEvidence } from './load-evidence'
 import { resolveEvidence, type MatchedBy } from './rules'
 
@@ -27,7 +28,9 @@ export interface EvidenceSeen {
 }
 
 export interface Attribution {
+  /** Stripe's customer, or the payment of a guest. */
   customerId: string
+  isGuest: boolean
   affiliateId: string | null
   since: Date | null
   matchedBy: string | null
@@ -39,7 +42,7 @@ export interface Attribution {
   conflicts: EvidenceSeen[]
 }
 
-/** A customer's, with all that speaks for it; null for a customer never heard of. */
+/** A customer's or a guest's, with all that speaks for it; null for one never heard of. */
 export async function findAttribution(
   actor: Actor,
   customerId: string,
@@ -50,6 +53,8 @@ export async function findAttribution(
     .select({ affiliateId: customers.affiliateId, since: customers.since, matchedBy: customers.matchedBy })
     .from(customers)
     .where(eq(customers.id, customerId))
+  const guest = customer ? null : await findGuest(db, customerId)
+  const buyer = customer ?? guest ?? undefined
   const rows = await db
     .select()
     .from(evidence)
@@ -78,14 +83,15 @@ export async function findAttribution(
       reason: row.reason,
     }
   })
-  if (!customer && seen.length === 0) return null
-  const affiliateId = customer?.affiliateId ?? null
+  if (!buyer && seen.length === 0) return null
+  const affiliateId = buyer?.affiliateId ?? null
   return {
     customerId,
+    isGuest: guest !== null,
     affiliateId,
-    since: customer?.since ?? null,
-    matchedBy: customer?.matchedBy ?? null,
-    standing: standingOf(customer),
+    since: buyer?.since ?? null,
+    matchedBy: buyer?.matchedBy ?? null,
+    standing: standingOf(buyer),
     evidence: seen,
     conflicts: seen.filter(
       (one) => affiliateId !== null && one.affiliateId !== null && one.affiliateId !== affiliateId,

@@ -1,15 +1,37 @@
 import 'server-only'
-import { asc } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import { database, reservedWords, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
+import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import { reservedForm } from './rules'
 
 export type ReservedWord = typeof reservedWords.$inferSelect
 
-/** All of them: they are typed by hand, and few. */
-export async function listReservedWords(actor: Actor, db: Querying = database()): Promise<ReservedWord[]> {
+/** By the alphabet, a page at a time. */
+export async function listReservedWords(
+  actor: Actor,
+  options: PageWanted & {
+    /** Part of a word. */
+    search?: string | undefined
+  },
+  db: Querying = database(),
+): Promise<{ words: ReservedWord[] } & PageEnds> {
   requireViewer(actor)
-  return db.select().from(reservedWords).orderBy(asc(reservedWords.word))
+  const { word, anywhere, reason, reservedBy, reservedAt } = reservedWords
+  const { beyond, order, limit, position, page } = keyset([{ by: sql`${word}`, type: 'text' }], {
+    ...options,
+    ascending: true,
+  })
+  const sought =
+    options.search === undefined ? sql`true` : sql`position(${reservedForm(options.search)} in ${word}) > 0`
+  const found = await db
+    .select({ word, anywhere, reason, reservedBy, reservedAt, position })
+    .from(reservedWords)
+    .where(sql`${sought} and ${beyond}`)
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<ReservedWord>(found)
+  return { words: rows, ...ends }
 }
 
 /** Whether a handle or a code is, or has in it, a word that nobody gets at sign-up. */

@@ -8,6 +8,8 @@ export interface Bench {
   rounds: number
   /** Fewer customers and lines, so that all of it takes minutes; the ratios are the same ones. */
   quick: boolean
+  /** How many objects Stripe shows to the sweep, where that is said. */
+  objects?: number | undefined
 }
 
 export type Measure = (bench: Bench) => Promise<Figure[]>

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { parseArgs } from 'node:util'
 import { runMain, say } from '@/lib/cli/process/terminal'
 import { setEnvironment } from '@/lib/env'
 import { log } from '@/lib/log'
@@ -37,13 +38,20 @@ const measures: Record<string, Measure> = {
 }
 
 /**
- * `npm run bench [-- [--quick] [--json] [NAME…]]`: what the pipeline costs, as ratios of two things measured in turn on the same
+ * `npm run bench [-- [--quick] [--json] [--objects N] [NAME…]]`: what the pipeline costs, as ratios of two things measured in turn on the same
  * PostgreSQL with fsync on. Absolute figures belong to the machine, the ratios to the code.
  */
 async function main(): Promise<number> {
-  const given = process.argv.slice(2)
-  const [quick, json] = [given.includes('--quick'), given.includes('--json')]
-  const names = given.filter((word) => !word.startsWith('--'))
+  const { values, positionals: names } = parseArgs({
+    options: { quick: { type: 'boolean' }, json: { type: 'boolean' }, objects: { type: 'string' } },
+    allowPositionals: true,
+  })
+  const { quick = false, json = false } = values
+  const objects = values.objects === undefined ? undefined : Number(values.objects)
+  if (objects !== undefined && !(Number.isSafeInteger(objects) && objects >= 1_000)) {
+    say('--objects is a whole number from 1,000 on.')
+    return 2
+  }
   const unknown = names.find((name) => !Object.hasOwn(measures, name))
   if (unknown !== undefined) {
     say(`There is no measurement "${unknown}": ${Object.keys(measures).join(', ')}.`)
@@ -61,7 +69,7 @@ async function main(): Promise<number> {
     for (const [name, measure] of Object.entries(measures)) {
       if (names.length > 0 && !names.includes(name)) continue
       const begun = Date.now()
-      const found = await measure({ server, quick, rounds: quick ? 3 : 5 })
+      const found = await measure({ server, quick, objects, rounds: quick ? 3 : 5 })
       figures.push(...found)
       say(`${name} (${Math.round((Date.now() - begun) / 1000)} s)`)
       for (const figure of found) say(`  ${asLine(figure)}`)

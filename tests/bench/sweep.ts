@@ -38,8 +38,8 @@ function growth(samples: readonly number[]): number {
 }
 
 /** A programme's past brought in by `reconcile`, then swept again with nothing to heal: objects a second, calls, and memory. */
-export async function measureSweep({ server, quick }: Bench): Promise<Figure[]> {
-  const payments = quick ? 2_500 : 25_000
+export async function measureSweep({ server, quick, objects: wanted }: Bench): Promise<Figure[]> {
+  const payments = Math.ceil((wanted ?? (quick ? 10_000 : 100_000)) / 4)
   const objects = payments * 4
   const stripe = await endlessStripe(payments)
   const one = { count: 1, ownerOf: () => 0 }

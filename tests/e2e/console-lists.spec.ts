@@ -127,3 +127,34 @@ test('the first page says what falls due when, and what a customer brings and co
   await expect(page.getByRole('heading', { name: 'Are the books true?' })).toBeVisible()
   await expectAccessible(page)
 })
+
+test('every list of the console comes as a file, the short ones too', async ({ page }) => {
+  await signInAs(page, 'administrator')
+  await page.goto('/admin/affiliates')
+  const story = `${await page.locator('a.row-link').first().getAttribute('href')}/story`
+  const lists = {
+    '/admin/codes/batches': 'id,file,state',
+    '/admin/codes/house': 'id,code,reason',
+    '/admin/codes/reserved': 'word,anywhere,reason',
+    '/admin/imports': 'id,file,state',
+    '/admin/sweep/lost': 'affiliate,affiliate_name,not_earned',
+    '/admin/team': 'id,email,role',
+    [story]: 'at,kind,what',
+  }
+  for (const [path, head] of Object.entries(lists)) {
+    await page.goto(path)
+    const href = await page.getByRole('link', { name: 'As CSV' }).getAttribute('href')
+    const file = await page.request.get(href ?? '')
+    expect((await file.text()).startsWith(head), `${path} as ${href}`).toBe(true)
+    expect(file.headers()['content-type']).toContain('text/csv')
+    await expectAccessible(page)
+  }
+})
+
+test('a reserved word is found by a part of it, and what is not there is said', async ({ page }) => {
+  await signInAs(page, 'administrator')
+  await page.goto('/admin/codes/reserved?q=nothing-is-called-so')
+  await expect(page.getByText('No word like this')).toBeVisible()
+  await page.getByRole('link', { name: 'Show all' }).click()
+  await expect(page).toHaveURL(/reserved$/)
+})

@@ -120,6 +120,30 @@ describe('an administrator’s word', () => {
     await attributeByHand(admin, { ...word, affiliateId: books.ahmet, seen: again }, books.db)
   })
 
+  it('gives a guest’s one payment to an affiliate, and does not overrule another unseen', async () => {
+    const { paymentId, customerId } = await buy(books.stripe, { amount: 2900 })
+    await deliverAll(books)
+    expect(customerId).toBeNull()
+    const first = await findAttribution(admin, paymentId, books.db)
+    expect(first).toMatchObject({ isGuest: true, affiliateId: null, evidence: [] })
+    const word = { customerId: paymentId, affiliateId: books.ahmet, reason: 'asked me in the shop' }
+    await attributeByHand(admin, { ...word, seen: first?.standing }, books.db)
+    await settle()
+    const [commission] = await books.db.select().from(commissions)
+    expect(commission).toMatchObject({ status: 'settled', affiliateId: books.ahmet, customerId: null })
+    const now = await findAttribution(admin, paymentId, books.db)
+    expect(now).toMatchObject({ isGuest: true, affiliateId: books.ahmet, matchedBy: 'administrator' })
+    const stale = attributeByHand(admin, { ...word, seen: first?.standing }, books.db)
+    await expect(stale).rejects.toMatchObject({ code: 'conflict' })
+  })
+
+  it('is refused for a payment that a customer made: the word is about them', async () => {
+    await customerWithoutCode()
+    const [payment] = await books.db.select().from(commissions)
+    const word = { customerId: payment?.paymentId ?? '', affiliateId: books.ahmet, reason: 'x' }
+    await expect(attributeByHand(admin, word, books.db)).rejects.toMatchObject({ field: 'customerId' })
+  })
+
   it('is refused to a reading key and for a customer or an affiliate never heard of, and leaves nothing', async () => {
     const customerId = await customerWithoutCode()
     const word = { customerId, affiliateId: books.ahmet, reason: 'x' }

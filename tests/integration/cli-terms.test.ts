@@ -43,6 +43,9 @@ describe('terms set --group', () => {
       (await tributary('terms', 'show', '--all', '--json')).out,
     )
     expect(all.find((version) => version.groupId === groupId)).toMatchObject({ terms: { rate_bps: '3000' } })
+    expect(all.find((version) => version.affiliateId === books.ahmet)).toMatchObject({
+      terms: { group: groupId },
+    })
     expect((await getTermsOf(system, books.ahmet, books.db)).rateBps).toBe(2000)
     await tributary('terms', 'set', 'rate_bps=2600', '--affiliate', books.ahmet)
     expect((await tributary('terms', 'set', '--group', 'Agencies')).code).toBe(2)

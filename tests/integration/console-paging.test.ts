@@ -1,12 +1,17 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { affiliateFigures, commissions } from '@/db'
+import { affiliateFigures, commissions, sweepLeakage, sweeps } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { affiliateSorts, listAffiliates } from '@/lib/affiliates/queries'
 import { listStory } from '@/lib/affiliates/story-queries'
+import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
+import { listHouseCodes } from '@/lib/attribution/house-queries'
+import { reserveWord } from '@/lib/codes/reserve-word'
+import { listReservedWords } from '@/lib/codes/reserved-words'
 import { commissionSorts, type CommissionSort } from '@/lib/commissions/in-order'
 import { listCommissions } from '@/lib/commissions/queries'
 import { listAllCustomers } from '@/lib/customers/console-queries'
+import { listLeaks } from '@/lib/intake/reconcile/queries'
 import { getWebhookHealth } from '@/lib/intake/webhook-health'
 import { listEvents } from '@/lib/intake/queries'
 import type { PageWanted } from '@/lib/keyset'
@@ -18,6 +23,7 @@ const admin: Actor = { kind: 'api_key', id: 'key_admin', scope: 'admin' }
 const monthly = { amount: 2900, interval: 'month', code: 'AHMET5', fee: 355 } as const
 
 let books: Books
+let sweepId: number
 const bought: Awaited<ReturnType<typeof buy>>[] = []
 beforeAll(async () => {
   books = await openBooks()
@@ -38,10 +44,46 @@ beforeAll(async () => {
   await books.db
     .insert(affiliateFigures)
     .values({ affiliateId: books.ahmet, currency: 'eur', earnedMinor: 9n })
+  sweepId = await sweepThatSaved(affiliates.map(({ id }) => id))
+  for (const name of ['SUMMER', 'WINTER', 'SPRING', 'AUTUMN', 'SUMMERSALE']) {
+    const word = { word: name, anywhere: false, reason: 'ours' }
+    await reserveWord(admin, word, books.db)
+    await decideUnmatched(admin, { couponId: name }, { kind: 'house', reason: 'a sale' }, books.db)
+  }
 })
 afterAll(() => books.close())
 
+/** As much from two as makes the ids decide, and one in another currency. */
+async function sweepThatSaved(affiliateIds: readonly string[]): Promise<number> {
+  const at = new Date()
+  const over = { state: 'done', since: at, begunAt: at, startedAt: at, finishedAt: at } as const
+  const [sweep] = await books.db
+    .insert(sweeps)
+    .values({ ...over, begunBy: 'nightly' })
+    .returning({ id: sweeps.id })
+  const id = sweep?.id ?? 0
+  const leaks = affiliateIds.map((affiliateId, at) => {
+    const amounts = { missedMinor: BigInt(at >> 1), overpaidMinor: 1n }
+    return { sweepId: id, affiliateId, currency: 'usd', ...amounts }
+  })
+  const inYen = { currency: 'jpy', missedMinor: 7n, overpaidMinor: 0n }
+  await books.db.insert(sweepLeakage).values([...leaks, { sweepId: id, affiliateId: books.ahmet, ...inYen }])
+  return id
+}
+
 const lists: Record<string, Listing> = {
+  'house codes': async (page) => {
+    const { codes, ...ends } = await listHouseCodes(admin, page, books.db)
+    return { ids: codes.map(({ id }) => id), ...ends }
+  },
+  'house codes, searched': async (page) => {
+    const { codes, ...ends } = await listHouseCodes(admin, { ...page, search: 'r' }, books.db)
+    return { ids: codes.map(({ id }) => id), ...ends }
+  },
+  'what a sweep saved': async (page) => {
+    const { leaks, ...ends } = await listLeaks(admin, { ...page, sweepId }, books.db)
+    return { ids: leaks.map(({ affiliateId, currency }) => `${affiliateId} ${currency}`), ...ends }
+  },
   ...Object.fromEntries(
     commissionSorts.map((sort) => [
       `an affiliate’s commissions in one currency, ${sort}`,
@@ -92,6 +134,25 @@ describe.each(Object.entries(lists))('the list of %s', (_name, list) => {
 
   it.each(strangeCursors)('begins at its beginning for a cursor that is not ours', async (cursor) => {
     expect(await list({ limit: 2, cursor })).toEqual(await list({ limit: 2 }))
+  })
+})
+
+describe('reserved words', () => {
+  it('read page by page show each once, by the alphabet, and the same on the way back', async () => {
+    const whole = await expectPaged(async (page) => {
+      const { words, ...ends } = await listReservedWords(admin, page, books.db)
+      return { ids: words.map(({ word }) => word), ...ends }
+    })
+    expect(whole).toEqual(['AUTUMN', 'SPRING', 'SUMMER', 'SUMMERSALE', 'WINTER'])
+  })
+})
+
+describe('what is typed into a search', () => {
+  it('narrows the house’s codes and the reserved words', async () => {
+    const house = await listHouseCodes(admin, { limit: 10, search: 'summer' }, books.db)
+    expect(house.codes.map(({ id }) => id)).toEqual(['SUMMERSALE', 'SUMMER'])
+    const reserved = await listReservedWords(admin, { limit: 10, search: 'sum-mer' }, books.db)
+    expect(reserved.words.map(({ word }) => word)).toEqual(['SUMMER', 'SUMMERSALE'])
   })
 })
 

@@ -61,16 +61,24 @@ export const assign = formAction({
 
 /** A promotion code of the company's own, or no longer one. */
 export const decideHouse = formAction({
-  schema: z.object({
-    promotionCodeId: id,
-    kind: z.enum(['house', 'open']),
-    seen: z.coerce.number().int().min(0),
-    reason,
-  }),
+  schema: z
+    .object({
+      promotionCodeId: id.optional(),
+      couponId: id.optional(),
+      kind: z.enum(['house', 'open']),
+      seen: z.coerce.number().int().min(0),
+      reason,
+    })
+    .refine((input) => input.promotionCodeId ?? input.couponId, { error: 'Which code is meant?' }),
   who: () => requireActingAdministrator('admin'),
-  perform: async (actor, { promotionCodeId, ...decision }) => {
-    const { code } = await getAtStripe(actor, promotionCodeId)
-    await decideUnmatched(actor, { promotionCodeId }, decision, undefined, code)
+  perform: async (actor, { promotionCodeId, couponId = '', ...decision }) => {
+    if (!promotionCodeId) await decideUnmatched(actor, { couponId }, decision)
+    // What is taken back may be gone at Stripe.
+    else if (decision.kind === 'open') await decideUnmatched(actor, { promotionCodeId }, decision)
+    else {
+      const { code } = await getAtStripe(actor, promotionCodeId)
+      await decideUnmatched(actor, { promotionCodeId }, decision, undefined, code)
+    }
     return null
   },
   next: () => '/admin/codes/house?done=yes',

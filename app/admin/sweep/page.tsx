@@ -2,17 +2,17 @@ import type { Metadata } from 'next'
 import { randomUUID } from 'node:crypto'
 import Link from 'next/link'
 import { Empty } from '@/components/empty'
-import { Money } from '@/components/money'
 import { PageHeading } from '@/components/page-heading'
 import { DayTime, Moment } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { requireAdministrator } from '@/lib/auth'
+import { requireAdministrator, type Person } from '@/lib/auth'
 import { findLastFinishedSweep, findRunningSweep } from '@/lib/intake/reconcile/queries'
 import type { SweepSummary } from '@/lib/intake/reconcile/queries'
 import type { ListQuery } from '../_lists/console-list'
-import { findingList } from '../_lists/sweep'
+import { findingList, leakList } from '../_lists/sweep'
 import { Found } from './_components/found'
+import { Leaks } from './_components/leaks'
 import { Running } from './_components/running'
 import { SinceForm } from './_components/since-form'
 import { sweepSince } from './actions'
@@ -33,7 +33,7 @@ export default async function SweepPage({ searchParams }: { searchParams: Promis
         {running ? <Running sweep={running} /> : null}
         {sweep ? (
           <>
-            <Summary sweep={sweep} />
+            <Summary person={person} sweep={sweep} />
             <Found
               list={await findingList.open(person, query)}
               kinds={sweep.counts.map(({ kind }) => kind)}
@@ -66,8 +66,11 @@ function Again() {
   )
 }
 
-function Summary({ sweep }: { sweep: SweepSummary }) {
-  const { startedAt, since, calls, counts, leakage } = sweep
+const leaksShown = 10
+
+async function Summary({ person, sweep }: { person: Person; sweep: SweepSummary }) {
+  const { startedAt, since, calls, counts } = sweep
+  const leaks = await leakList.open(person, {})
   return (
     <Card>
       <CardTitle>
@@ -107,28 +110,18 @@ function Summary({ sweep }: { sweep: SweepSummary }) {
           ))}
         </tbody>
       </Table>
-      {leakage.length > 0 ? (
-        <>
-          <h3 className="mt-6 font-medium">What would have been lost without it</h3>
-          <ul className="mt-2 divide-y divide-line">
-            {leakage.map(({ affiliateId, displayName, currency, missedMinor, overpaidMinor }) => (
-              <li
-                key={`${affiliateId} ${currency}`}
-                className="flex flex-wrap justify-between gap-x-6 gap-y-1 py-2.5"
-              >
-                <span>{displayName}</span>
-                <span>
-                  <Money minor={missedMinor} currency={currency} className="font-medium" /> not earned
-                  {overpaidMinor > 0n ? (
-                    <>
-                      , <Money minor={overpaidMinor} currency={currency} /> not taken back
-                    </>
-                  ) : null}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </>
+      {leaks.rows.length > 0 ? (
+        <div className="mt-6">
+          <h3 className="mb-2 font-medium">What would have been lost without it</h3>
+          <Leaks leaks={leaks.rows.slice(0, leaksShown)} />
+          {leaks.rows.length > leaksShown ? (
+            <p className="mt-3 text-[0.9375rem]">
+              <Link href={leakList.path} className="link">
+                All of it
+              </Link>
+            </p>
+          ) : null}
+        </div>
       ) : (
         <p className="mt-5 text-[0.9375rem] text-muted">Nothing would have been lost without it.</p>
       )}

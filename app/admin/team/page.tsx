@@ -7,9 +7,11 @@ import { Badge } from '@/components/ui/badge'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { listInvitations, listTeam, type Invitation, type Member } from '@/lib/administrators/queries'
+import { listInvitations, type Invitation, type Member } from '@/lib/administrators/queries'
 import { requireAdministrator } from '@/lib/auth'
 import { wallNow } from '@/lib/clock'
+import { ListBar } from '../_components/list-bar'
+import { teamList } from '../_lists/team'
 import { InviteForm } from './_components/invite-form'
 import { roleNames } from './_components/role-field'
 import { invite, sendAgain, takeBack } from './actions'
@@ -30,8 +32,8 @@ export default async function TeamPage({
 }) {
   const person = await requireAdministrator()
   const now = wallNow()
-  const [team, invitations, { done }] = await Promise.all([
-    listTeam(person, now),
+  const [{ rows: team, csv }, invitations, { done }] = await Promise.all([
+    teamList.open(person, {}),
     listInvitations(person, now),
     searchParams,
   ])
@@ -46,9 +48,12 @@ export default async function TeamPage({
         </Notice>
       ) : null}
       <div className="space-y-6">
-        <Card className="py-3 sm:py-4">
-          <Members team={team} />
-        </Card>
+        <div>
+          <ListBar path={teamList.path} csv={csv} />
+          <Card className="py-3 sm:py-4">
+            <Members team={team} />
+          </Card>
+        </div>
         {invitations.length > 0 ? (
           <Card>
             <CardTitle className="mb-2">Invited</CardTitle>

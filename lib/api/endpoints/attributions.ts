@@ -14,7 +14,9 @@ export const getAttributionEndpoint = defineEndpoint({
   path: '/attributions',
   summary: 'To whom a customer belongs, since when, and all the evidence',
   scope: 'read',
-  query: z.strictObject({ customer: idParam.meta({ description: 'Stripe’s id of the customer' }) }),
+  query: z.strictObject({
+    customer: idParam.meta({ description: 'Stripe’s id of the customer, or of the payment of a guest' }),
+  }),
   responses: { 200: { description: 'The attribution', schema: attributionBody } },
   run: async ({ actor, query }) => ({ status: 200, body: await describe(actor, query.customer) }),
 })
@@ -26,7 +28,7 @@ export const attributeByHandEndpoint = defineEndpoint({
   summary: 'Says to whom a customer belongs; their payments are settled anew in the background',
   scope: 'admin',
   body: z.strictObject({
-    customerId: idParam,
+    customerId: idParam.meta({ description: 'Stripe’s id of the customer, or of the payment of a guest' }),
     affiliateId: idParam,
     reason: z.string().trim().min(1).max(1_000),
     since: daySchema.optional().meta({ description: 'Default: the day of the first payment' }),

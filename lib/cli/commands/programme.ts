@@ -53,7 +53,12 @@ export const termsShow: Command = {
       affiliateId: version.affiliateId,
       groupId: version.groupId,
       effectiveFrom: version.effectiveFrom.toISOString(),
-      values: describeTerms(version.values),
+      values: [
+        ...('group' in version.values && version.values.group
+          ? [{ key: 'group', value: version.values.group }]
+          : []),
+        ...describeTerms(version.values),
+      ],
     }))
     return {
       exit: 0,

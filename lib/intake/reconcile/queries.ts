@@ -148,6 +148,40 @@ async function countsOf(db: Querying, sweepId: number): Promise<SweepCount[]> {
   })
 }
 
+/** What would have been lost without a sweep, the largest first within a currency, a page at a time. */
+export async function listLeaks(
+  actor: Actor,
+  options: PageWanted & { sweepId: number },
+  db: Querying = database(),
+): Promise<{ leaks: Leak[] } & PageEnds> {
+  requireViewer(actor)
+  const { sweepId, affiliateId, currency, missedMinor, overpaidMinor } = sweepLeakage
+  const { beyond, order, limit, position, page } = keyset(
+    [
+      { by: sql`${currency}`, type: 'text' },
+      { by: sql`(${missedMinor} + ${overpaidMinor})`, type: 'bigint' },
+      { by: sql`${affiliateId}`, type: 'text' },
+    ],
+    options,
+  )
+  const found = await db
+    .select({
+      affiliateId,
+      displayName: affiliates.displayName,
+      currency,
+      missedMinor,
+      overpaidMinor,
+      position,
+    })
+    .from(sweepLeakage)
+    .innerJoin(affiliates, eq(affiliates.id, affiliateId))
+    .where(and(eq(sweepId, options.sweepId), beyond))
+    .orderBy(order)
+    .limit(limit)
+  const { rows, ...ends } = page<Leak>(found)
+  return { leaks: rows, ...ends }
+}
+
 async function leakageOf(db: Querying, sweepId: number): Promise<Leak[]> {
   const { affiliateId, currency, missedMinor, overpaidMinor } = sweepLeakage
   return db

@@ -5,7 +5,7 @@ import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { onceField } from '@/lib/action-state'
 import { assignCode } from '@/lib/attribution/assign-code'
-import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
+import { decideUnmatched, type UnmatchedCode } from '@/lib/attribution/decide-unmatched'
 import { findDecision } from '@/lib/attribution/decision-queries'
 import type { Person } from '@/lib/auth'
 import type { FoundCode } from '@/lib/codes/find-at-stripe'
@@ -45,18 +45,18 @@ export async function AssignDecision({
 /** What changes where a code becomes the house's own, or no longer is. */
 export async function HouseDecision({
   person,
-  promotionCodeId,
+  about,
   code,
   kind,
 }: {
   person: Person
-  promotionCodeId: string
+  about: UnmatchedCode
   code: string
   kind: 'house' | 'open'
 }) {
-  const last = await findDecision(person, { promotionCodeId })
+  const last = await findDecision(person, about)
   const tried = await tryPreview(person, (db) =>
-    decideUnmatched(person, { promotionCodeId }, { kind, reason: 'a preview' }, db),
+    decideUnmatched(person, about, { kind, reason: 'a preview' }, db),
   )
   if ('problem' in tried) return <Notice tone="bad">{tried.problem}</Notice>
   return (
@@ -72,7 +72,7 @@ export async function HouseDecision({
         <DecisionForm
           action={decideHouse}
           confirm={kind === 'house' ? 'It is the house’s' : 'Take it back'}
-          fields={{ [onceField]: randomUUID(), promotionCodeId, kind, seen: String(last?.id ?? 0) }}
+          fields={{ [onceField]: randomUUID(), ...about, kind, seen: String(last?.id ?? 0) }}
         />
       </div>
     </Card>

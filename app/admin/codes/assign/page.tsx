@@ -129,7 +129,7 @@ function Whose({
       {kind === 'house' ? (
         <HouseDecision
           person={person}
-          promotionCodeId={found.promotionCodeId}
+          about={{ promotionCodeId: found.promotionCodeId }}
           code={found.code}
           kind="house"
         />

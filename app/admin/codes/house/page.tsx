@@ -1,30 +1,32 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { one, withQuery } from '@/app/_components/query'
+import { one } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
+import { Pager } from '@/components/pager'
 import { DayTime } from '@/components/time'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import { listHouseCodes, type HouseCode } from '@/lib/attribution/house-queries'
+import type { HouseCode } from '@/lib/attribution/house-queries'
 import { requireAdministrator } from '@/lib/auth'
+import { BarField, ListBar } from '../../_components/list-bar'
 import { SettledAnew } from '../../_components/settled-anew'
+import { houseList } from '../../_lists/codes'
+import type { ListQuery } from '../../_lists/console-list'
 import { HouseDecision } from '../_components/decisions'
 import { CodeSections } from '../_components/sections'
 
 export const metadata: Metadata = { title: 'The house’s own codes' }
 
-type Query = Partial<Record<'back' | 'done', string | string[]>>
 const path = '/admin/codes/house'
 
-export default async function HousePage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function HousePage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
   const query = await searchParams
-  const codes = await listHouseCodes(person)
-  const back = codes.find(
-    ({ promotionCodeId }) => promotionCodeId !== null && promotionCodeId === one(query.back),
-  )
+  const { filter, rows, here, csv, pages } = await houseList.open(person, query)
+  const { search } = filter
+  const back = rows.find(({ id }) => id === one(query.back))
   const mayDecide = person.administrator.role === 'admin'
   return (
     <>
@@ -42,29 +44,42 @@ export default async function HousePage({ searchParams }: { searchParams: Promis
       <CodeSections current={path} />
       <div className="space-y-6">
         {one(query.done) ? <SettledAnew person={person} what="Payments that carried the code are" /> : null}
-        <Card className="py-3 sm:py-4">
-          {codes.length > 0 ? (
-            <HouseCodes codes={codes} mayDecide={mayDecide} />
-          ) : (
-            <Empty title="None is known as the house’s">
-              Make one in Stripe’s dashboard and name it here, before customers use it or afterwards.
-            </Empty>
-          )}
-        </Card>
-        {mayDecide && back?.promotionCodeId ? (
-          <HouseDecision
-            person={person}
-            promotionCodeId={back.promotionCodeId}
-            code={back.name ?? back.promotionCodeId}
-            kind="open"
-          />
+        <div>
+          <ListBar path={path} csv={csv} all={search ? here({ q: undefined }) : null}>
+            <BarField name="q" label="Code or id" defaultValue={search} />
+          </ListBar>
+          <Card className="py-3 sm:py-4">
+            {rows.length > 0 ? (
+              <HouseCodes
+                codes={rows}
+                decide={mayDecide ? (id) => `${here({ back: id })}#consequences` : null}
+              />
+            ) : search ? (
+              <Empty title="None like this">No code of the house’s is called so.</Empty>
+            ) : (
+              <Empty title="None is known as the house’s">
+                Make one in Stripe’s dashboard and name it here, before customers use it or afterwards.
+              </Empty>
+            )}
+          </Card>
+        </div>
+        {mayDecide && back ? (
+          <HouseDecision person={person} about={back.about} code={back.name ?? back.id} kind="open" />
         ) : null}
       </div>
+      <Pager {...pages} />
     </>
   )
 }
 
-function HouseCodes({ codes, mayDecide }: { codes: readonly HouseCode[]; mayDecide: boolean }) {
+function HouseCodes({
+  codes,
+  decide,
+}: {
+  codes: readonly HouseCode[]
+  /** Where one is taken back; null: they may only look. */
+  decide: ((id: string) => string) | null
+}) {
   return (
     <Table caption="The house’s own codes">
       <TableHead>
@@ -72,20 +87,18 @@ function HouseCodes({ codes, mayDecide }: { codes: readonly HouseCode[]; mayDeci
         <Column wide>Why</Column>
         <Column wide>Since</Column>
         <Column end>Customers</Column>
-        {mayDecide ? (
+        {decide ? (
           <Column end>
             <span className="sr-only">Decide</span>
           </Column>
         ) : null}
       </TableHead>
       <tbody>
-        {codes.map(({ promotionCodeId, couponId, name, reason, decidedAt, customers }) => (
-          <Row key={promotionCodeId ?? couponId}>
+        {codes.map(({ id, name, reason, decidedAt, customers }) => (
+          <Row key={id}>
             <RowHeading below={reason}>
-              <span className="font-mono font-semibold break-all">{name ?? promotionCodeId ?? couponId}</span>
-              <span className="mt-0.5 block font-mono text-sm break-all text-muted">
-                {promotionCodeId ?? couponId}
-              </span>
+              <span className="font-mono font-semibold break-all">{name ?? id}</span>
+              <span className="mt-0.5 block font-mono text-sm break-all text-muted">{id}</span>
             </RowHeading>
             <Cell wide className="max-w-72 text-muted">
               {reason}
@@ -96,16 +109,11 @@ function HouseCodes({ codes, mayDecide }: { codes: readonly HouseCode[]; mayDeci
             <Cell end className="figures">
               {customers}
             </Cell>
-            {mayDecide ? (
+            {decide ? (
               <Cell end>
-                {promotionCodeId ? (
-                  <Link
-                    className="text-sm text-accent underline underline-offset-2"
-                    href={`${withQuery(path, { back: promotionCodeId })}#consequences`}
-                  >
-                    Take back<span className="sr-only"> {name}</span>
-                  </Link>
-                ) : null}
+                <Link className="text-sm text-accent underline underline-offset-2" href={decide(id)}>
+                  Take back<span className="sr-only"> {name}</span>
+                </Link>
               </Cell>
             ) : null}
           </Row>

@@ -3,24 +3,27 @@ import { one } from '@/app/_components/query'
 import { ActionButton } from '@/components/action-button'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
+import { Pager, plainWords } from '@/components/pager'
 import { DayTime } from '@/components/time'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { requireAdministrator } from '@/lib/auth'
-import { listReservedWords, type ReservedWord } from '@/lib/codes/reserved-words'
+import type { ReservedWord } from '@/lib/codes/reserved-words'
+import { BarField, ListBar } from '../../_components/list-bar'
+import { reservedList } from '../../_lists/codes'
+import type { ListQuery } from '../../_lists/console-list'
 import { ReserveForm } from '../_components/reserve-form'
 import { CodeSections } from '../_components/sections'
 import { release, reserve } from '../actions'
 
 export const metadata: Metadata = { title: 'Reserved words' }
 
-type Query = Partial<Record<'done', string | string[]>>
-
-export default async function ReservedPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function ReservedPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
   const query = await searchParams
-  const words = await listReservedWords(person)
+  const { filter, rows, here, csv, pages } = await reservedList.open(person, query)
+  const { search } = filter
   const mayDecide = person.administrator.role === 'admin'
   return (
     <>
@@ -40,16 +43,24 @@ export default async function ReservedPage({ searchParams }: { searchParams: Pro
             <ReserveForm action={reserve} />
           </Card>
         ) : null}
-        <Card className="py-3 sm:py-4">
-          {words.length > 0 ? (
-            <Words words={words} mayDecide={mayDecide} />
-          ) : (
-            <Empty title="No word is reserved by you">
-              Words such as admin, support and free are never given away.
-            </Empty>
-          )}
-        </Card>
+        <div>
+          <ListBar path={reservedList.path} csv={csv} all={search ? here({ q: undefined }) : null}>
+            <BarField name="q" label="Word" defaultValue={search} />
+          </ListBar>
+          <Card className="py-3 sm:py-4">
+            {rows.length > 0 ? (
+              <Words words={rows} mayDecide={mayDecide} />
+            ) : search ? (
+              <Empty title="No word like this">It can be had at sign-up, if nobody has it yet.</Empty>
+            ) : (
+              <Empty title="No word is reserved by you">
+                Words such as admin, support and free are never given away.
+              </Empty>
+            )}
+          </Card>
+        </div>
       </div>
+      <Pager {...pages} words={plainWords} />
     </>
   )
 }

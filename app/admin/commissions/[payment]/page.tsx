@@ -94,17 +94,13 @@ export default async function CommissionPage(props: {
 }
 
 function Parties({ commission }: { commission: CommissionDetail }) {
-  const { affiliateId, affiliateName, customerId, paidAt, matchedBy } = commission
+  const { affiliateId, affiliateName, customerId, paymentId, paidAt, matchedBy } = commission
   return (
     <>
       By{' '}
-      {customerId ? (
-        <Link href={`/admin/customers/${customerId}`} className="link">
-          {customerLabel(commission)}
-        </Link>
-      ) : (
-        'a guest'
-      )}{' '}
+      <Link href={`/admin/customers/${customerId ?? paymentId}`} className="link">
+        {customerId ? customerLabel(commission) : 'a guest'}
+      </Link>{' '}
       on <Moment at={paidAt} />,{' '}
       {affiliateId ? (
         <>

@@ -39,9 +39,9 @@ export default async function CustomerPage(props: {
   const query = await props.searchParams
   const attribution = await findAttribution(person, customerId)
   if (attribution === null) notFound()
-  const { affiliateId } = attribution
+  const { affiliateId, isGuest } = attribution
   const [latest, owner] = await Promise.all([
-    listCommissions(person, { customerId, limit: 10 }),
+    listCommissions(person, { ...(isGuest ? { paymentId: customerId } : { customerId }), limit: 10 }),
     affiliateId === null ? null : getAffiliate(person, affiliateId),
   ])
   const path = `/admin/customers/${customerId}`
@@ -49,7 +49,7 @@ export default async function CustomerPage(props: {
     <>
       <PageHeading
         back={{ href: '/admin/customers', label: 'Customers' }}
-        title={latest.commissions[0]?.maskedEmail ?? 'A customer'}
+        title={isGuest ? 'A guest' : (latest.commissions[0]?.maskedEmail ?? 'A customer')}
         lead={<span className="break-all">{customerId}</span>}
       />
       <div className="space-y-6">
@@ -118,7 +118,7 @@ function ForgetCustomer({ customerId, path, asked }: { customerId: string; path:
 
 async function Chosen({
   person,
-  attribution: { customerId, standing },
+  attribution: { customerId, isGuest, standing },
   query,
   path,
 }: {
@@ -135,20 +135,22 @@ async function Chosen({
   const tried = await tryPreview(person, (db) => attributeByHand(person, word, db))
   return (
     <div className="mt-6 space-y-5 border-t border-line pt-5">
-      <form action={path} className="flex max-w-md items-end gap-2">
-        <input type="hidden" name="affiliate" value={affiliateId} />
-        <Field
-          name="since"
-          type="date"
-          label="From which day (empty: their first payment)"
-          defaultValue={since}
-          error={typed !== undefined && since === undefined ? 'This is not a day.' : undefined}
-          className="flex-1"
-        />
-        <Button type="submit" look="secondary">
-          Look again
-        </Button>
-      </form>
+      {isGuest ? null : (
+        <form action={path} className="flex max-w-md items-end gap-2">
+          <input type="hidden" name="affiliate" value={affiliateId} />
+          <Field
+            name="since"
+            type="date"
+            label="From which day (empty: their first payment)"
+            defaultValue={since}
+            error={typed !== undefined && since === undefined ? 'This is not a day.' : undefined}
+            className="flex-1"
+          />
+          <Button type="submit" look="secondary">
+            Look again
+          </Button>
+        </form>
+      )}
       {'problem' in tried ? (
         <Notice tone="bad">{tried.problem}</Notice>
       ) : (
@@ -188,7 +190,7 @@ function Owner({ attribution, owner }: { attribution: Attribution; owner: Affili
               , since <DayTime value={since.toISOString().slice(0, 10)} />
             </>
           ) : null}
-          , for life.
+          {attribution.isGuest ? '.' : ', for life.'}
         </p>
       )}
       {conflicts.length > 0 ? (

@@ -97,9 +97,9 @@ async function look(
     const [past, codes, house] = await Promise.all([
       previewPast(person, since, { after }),
       listAtStripe(person),
-      listHouseCodes(person),
+      listHouseCodes(person, { limit: 10_000 }),
     ])
-    const known = new Set(house.map(({ promotionCodeId }) => promotionCodeId))
+    const known = new Set(house.codes.map(({ id }) => id))
     const isNobodys = ({ ours, promotionCodeId }: FoundCode) => ours === null && !known.has(promotionCodeId)
     return { past, codes: codes.filter(isNobodys) }
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { programmeFacts } from '@/app/_components/programme'
-import { one, oneOf, withQuery } from '@/app/_components/query'
+import { withQuery } from '@/app/_components/query'
 import { Earnings } from '@/components/earnings'
 import { Empty } from '@/components/empty'
 import { Money } from '@/components/money'
@@ -12,13 +12,16 @@ import { payoutStateText } from '@/components/payout-words'
 import { Moment } from '@/components/time'
 import { Card, CardTitle } from '@/components/ui/card'
 import { getAffiliate } from '@/lib/affiliates/queries'
-import { listStory, storyKinds, type Chapter, type StoryKind } from '@/lib/affiliates/story-queries'
+import type { Chapter, StoryKind } from '@/lib/affiliates/story-queries'
 import { requireAdministrator } from '@/lib/auth'
 import { addMonths, monthOf } from '@/lib/calendar'
 import { TributaryError } from '@/lib/errors'
 import { listEarningsByMonth } from '@/lib/ledger/queries'
 import { deedText } from '../../../_components/decisions'
 import { Filters } from '../../../_components/filters'
+import { ListBar } from '../../../_components/list-bar'
+import type { ListQuery } from '../../../_lists/console-list'
+import { storyList } from '../../../_lists/story'
 
 export const metadata: Metadata = { title: 'An affiliate’s story' }
 
@@ -33,13 +36,11 @@ const kindWords: Record<StoryKind, string> = {
 
 export default async function StoryPage(props: {
   params: Promise<{ affiliate: string }>
-  searchParams: Promise<Partial<Record<'kind' | 'cursor', string | string[]>>>
+  searchParams: Promise<ListQuery>
 }) {
   const person = await requireAdministrator()
   const { affiliate: id } = await props.params
   const query = await props.searchParams
-  const kind = oneOf(query.kind, storyKinds)
-  const cursor = one(query.cursor)
   const [programme, affiliate] = await Promise.all([
     programmeFacts(),
     getAffiliate(person, id).catch(orNotFound),
@@ -48,11 +49,11 @@ export default async function StoryPage(props: {
   const thisMonth = monthOf(programme.on)
   const range = { from: monthOf(addMonths(programme.on, -11)), to: monthOf(addMonths(programme.on, 12)) }
   const [story, earnings] = await Promise.all([
-    listStory(person, { affiliateId: id, kind, cursor, limit: 25 }),
+    storyList.open(person, { ...query, affiliate: id }),
     listEarningsByMonth(person, id, range),
   ])
-  const here = (changes: Record<string, string | undefined>) =>
-    withQuery(`/admin/affiliates/${id}/story`, { kind, ...changes })
+  const { filter, rows, here, csv, pages } = story
+  const { kind } = filter
   return (
     <>
       <PageHeading
@@ -81,9 +82,10 @@ export default async function StoryPage(props: {
               })),
             ]}
           />
-          {story.chapters.length > 0 ? (
+          <ListBar path={here({})} csv={csv} />
+          {rows.length > 0 ? (
             <ol className="divide-y divide-line">
-              {story.chapters.map((chapter) => (
+              {rows.map((chapter) => (
                 <Entry key={chapter.key} chapter={chapter} />
               ))}
             </ol>
@@ -92,11 +94,7 @@ export default async function StoryPage(props: {
           )}
         </Card>
       </div>
-      <Pager
-        first={cursor ? here({}) : null}
-        previous={story.previousCursor ? here({ cursor: story.previousCursor }) : null}
-        next={story.nextCursor ? here({ cursor: story.nextCursor }) : null}
-      />
+      <Pager {...pages} />
     </>
   )
 }

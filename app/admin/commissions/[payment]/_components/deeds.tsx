@@ -29,11 +29,9 @@ export function Deeds({ mayDecide, commission, booksMode, invoiceIds }: DeedsPro
           >
             Settle again
           </ActionButton>
-          {customerId ? (
-            <Button asChild look="secondary" size="small">
-              <Link href={`/admin/customers/${customerId}#by-hand`}>Attribute by hand</Link>
-            </Button>
-          ) : null}
+          <Button asChild look="secondary" size="small">
+            <Link href={`/admin/customers/${customerId ?? paymentId}#by-hand`}>Attribute by hand</Link>
+          </Button>
         </>
       ) : null}
       {commission.affiliateId ? (
