@@ -24,15 +24,27 @@ export async function step<T>(
   return result
 }
 
-/** Runs a command's main function: a known reason is one line, anything else keeps its stack; both exit with 1. */
+/**
+ * Why a command cannot go on, where a line says it, and what it exits with; undefined: what went wrong wants its stack. An option that
+ * there is not is the caller's mistake (2), as with `tributary`.
+ */
+export function lineOf(error: unknown): { line: string; exit: number } | undefined {
+  if (!(error instanceof Error)) return undefined
+  const isOption = 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS_')
+  if (isOption) return { line: error.message, exit: 2 }
+  const isKnown =
+    error instanceof CannotGoOn || error instanceof EnvironmentError || error instanceof PostgresUnavailable
+  return isKnown ? { line: error.message, exit: 1 } : undefined
+}
+
+/** Runs a command's main function: a known reason is one line, anything else keeps its stack and exits with 1. */
 export async function runMain(main: () => Promise<number>): Promise<never> {
   try {
     process.exit(await main())
   } catch (error) {
-    const known =
-      error instanceof CannotGoOn || error instanceof EnvironmentError || error instanceof PostgresUnavailable
-    if (known) say(error.message)
+    const known = lineOf(error)
+    if (known) say(known.line)
     else console.error(error)
-    process.exit(1)
+    process.exit(known?.exit ?? 1)
   }
 }

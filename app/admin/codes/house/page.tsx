@@ -46,7 +46,9 @@ export default async function HousePage({ searchParams }: { searchParams: Promis
         {one(query.done) ? <SettledAnew person={person} what="Payments that carried the code are" /> : null}
         <div>
           <ListBar path={path} csv={csv} all={search ? here({ q: undefined }) : null}>
-            <BarField name="q" label="Code or id" defaultValue={search} />
+            {rows.length > 0 || search ? (
+              <BarField name="q" label="Code or id" defaultValue={search} />
+            ) : null}
           </ListBar>
           <Card className="py-3 sm:py-4">
             {rows.length > 0 ? (

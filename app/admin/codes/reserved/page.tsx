@@ -45,7 +45,7 @@ export default async function ReservedPage({ searchParams }: { searchParams: Pro
         ) : null}
         <div>
           <ListBar path={reservedList.path} csv={csv} all={search ? here({ q: undefined }) : null}>
-            <BarField name="q" label="Word" defaultValue={search} />
+            {rows.length > 0 || search ? <BarField name="q" label="Word" defaultValue={search} /> : null}
           </ListBar>
           <Card className="py-3 sm:py-4">
             {rows.length > 0 ? (
