@@ -137,6 +137,7 @@ test('every list of the console comes as a file, the short ones too', async ({ p
     '/admin/codes/house': 'id,code,reason',
     '/admin/codes/reserved': 'word,anywhere,reason',
     '/admin/imports': 'id,file,state',
+    '/admin/sweep/all': 'id,begun_by,started_at',
     '/admin/sweep/lost': 'affiliate,affiliate_name,not_earned',
     '/admin/team': 'id,email,role',
     [story]: 'at,kind,what',

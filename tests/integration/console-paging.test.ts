@@ -11,6 +11,7 @@ import { listReservedWords } from '@/lib/codes/reserved-words'
 import { commissionSorts, type CommissionSort } from '@/lib/commissions/in-order'
 import { listCommissions } from '@/lib/commissions/queries'
 import { listAllCustomers } from '@/lib/customers/console-queries'
+import { listSweeps } from '@/lib/intake/reconcile/past-sweeps'
 import { listLeaks } from '@/lib/intake/reconcile/queries'
 import { getWebhookHealth } from '@/lib/intake/webhook-health'
 import { listEvents } from '@/lib/intake/queries'
@@ -134,6 +135,29 @@ describe.each(Object.entries(lists))('the list of %s', (_name, list) => {
 
   it.each(strangeCursors)('begins at its beginning for a cursor that is not ours', async (cursor) => {
     expect(await list({ limit: 2, cursor })).toEqual(await list({ limit: 2 }))
+  })
+})
+
+describe('every sweep that came to its end', () => {
+  it('read page by page shows each once, the latest first, with what it saved', async () => {
+    const at = new Date()
+    const over = { state: 'done', since: at, begunAt: at, startedAt: at, finishedAt: at } as const
+    for (let n = 0; n < 3; n += 1) await books.db.insert(sweeps).values({ ...over, begunBy: 'by_hand' })
+    await books.db.insert(sweeps).values({ ...over, begunBy: 'nightly', state: 'abandoned' })
+    const ids = await expectPaged(async (page) => {
+      const { sweeps: found, ...ends } = await listSweeps(admin, page, books.db)
+      return { ids: found.map(({ id }) => String(id)), ...ends }
+    })
+    expect(ids).toHaveLength(4)
+    const first = (await listSweeps(admin, { limit: 10 }, books.db)).sweeps.find(({ id }) => id === sweepId)
+    const { leaks } = await listLeaks(admin, { sweepId, limit: 100 }, books.db)
+    const inDollars = leaks.filter(({ currency }) => currency === 'usd')
+    const total = inDollars.reduce((sum, leak) => sum + leak.missedMinor + leak.overpaidMinor, 0n)
+    expect(first).toMatchObject({ begunBy: 'nightly', seen: 0, healed: 0 })
+    expect(first?.saved).toEqual([
+      { currency: 'jpy', minor: 7n },
+      { currency: 'usd', minor: total },
+    ])
   })
 })
 

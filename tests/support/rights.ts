@@ -102,6 +102,7 @@ export const pages: Record<string, Rule> = {
   'app/admin/second-factor/page.tsx': 'enrolment',
   'app/admin/second-factor/recovery-codes/page.tsx': 'console',
   'app/admin/setup/page.tsx': 'admin',
+  'app/admin/sweep/all/page.tsx': 'console',
   'app/admin/sweep/lost/page.tsx': 'console',
   'app/admin/sweep/page.tsx': 'console',
   'app/admin/team/[member]/page.tsx': 'console',

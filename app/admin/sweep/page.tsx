@@ -1,16 +1,18 @@
 import type { Metadata } from 'next'
 import { randomUUID } from 'node:crypto'
 import Link from 'next/link'
+import { notFound } from 'next/navigation'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { DayTime, Moment } from '@/components/time'
+import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
 import { requireAdministrator, type Person } from '@/lib/auth'
-import { findLastFinishedSweep, findRunningSweep } from '@/lib/intake/reconcile/queries'
+import { findLastFinishedSweep, findRunningSweep, findSweep } from '@/lib/intake/reconcile/queries'
 import type { SweepSummary } from '@/lib/intake/reconcile/queries'
 import type { ListQuery } from '../_lists/console-list'
-import { findingList, leakList } from '../_lists/sweep'
+import { findingList, leakList, sweepList } from '../_lists/sweep'
 import { Found } from './_components/found'
 import { Leaks } from './_components/leaks'
 import { Running } from './_components/running'
@@ -22,15 +24,28 @@ export const metadata: Metadata = { title: 'The sweep over Stripe' }
 export default async function SweepPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
   const query = await searchParams
-  const [sweep, running] = await Promise.all([findLastFinishedSweep(person), findRunningSweep(person)])
+  const { sweepId } = findingList.filterOf(query)
+  const [sweep, running] = await Promise.all([
+    sweepId === undefined ? findLastFinishedSweep(person) : findSweep(person, sweepId),
+    findRunningSweep(person),
+  ])
+  if (sweepId !== undefined && sweep?.state !== 'done') notFound()
   return (
     <>
       <PageHeading
         title="The sweep over Stripe"
         lead="Stripe’s own record held against the books, every night: what was missing is brought in."
+        {...(sweepId !== undefined && { back: { href: sweepList.path, label: 'Every sweep' } })}
+        aside={
+          sweep && sweepId === undefined ? (
+            <Button asChild look="secondary">
+              <Link href={sweepList.path}>Every sweep</Link>
+            </Button>
+          ) : null
+        }
       />
       <div className="space-y-6">
-        {running ? <Running sweep={running} /> : null}
+        {running && sweepId === undefined ? <Running sweep={running} /> : null}
         {sweep ? (
           <>
             <Summary person={person} sweep={sweep} />
@@ -44,7 +59,9 @@ export default async function SweepPage({ searchParams }: { searchParams: Promis
             <Empty title="No sweep has come to its end yet">It comes by itself at night.</Empty>
           </Card>
         )}
-        {person.administrator.role === 'admin' && running === null ? <Again /> : null}
+        {person.administrator.role === 'admin' && running === null && sweepId === undefined ? (
+          <Again />
+        ) : null}
       </div>
     </>
   )
@@ -70,7 +87,7 @@ const leaksShown = 10
 
 async function Summary({ person, sweep }: { person: Person; sweep: SweepSummary }) {
   const { startedAt, since, calls, counts } = sweep
-  const leaks = await leakList.open(person, {})
+  const leaks = await leakList.open(person, { sweep: String(sweep.id) })
   return (
     <Card>
       <CardTitle>
@@ -116,7 +133,7 @@ async function Summary({ person, sweep }: { person: Person; sweep: SweepSummary 
           <Leaks leaks={leaks.rows.slice(0, leaksShown)} />
           {leaks.rows.length > leaksShown ? (
             <p className="mt-3 text-[0.9375rem]">
-              <Link href={leakList.path} className="link">
+              <Link href={leaks.here({})} className="link">
                 All of it
               </Link>
             </p>

@@ -12,7 +12,7 @@ import { eventList } from '../../_lists/events'
 import { batchList, importList } from '../../_lists/files'
 import { debtList, leftOutList, payoutList, runList } from '../../_lists/payouts'
 import { storyList } from '../../_lists/story'
-import { findingList, leakList } from '../../_lists/sweep'
+import { findingList, leakList, sweepList } from '../../_lists/sweep'
 import { teamList } from '../../_lists/team'
 import { unmatchedList } from '../../_lists/unmatched'
 
@@ -35,6 +35,7 @@ const lists = {
   'payouts-debts': debtList,
   'payouts-left-out': leftOutList,
   sweep: findingList,
+  'sweep-all': sweepList,
   'sweep-lost': leakList,
   team: teamList,
   unmatched: unmatchedList,

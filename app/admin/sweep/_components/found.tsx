@@ -15,7 +15,7 @@ interface FoundProps {
 
 /** What was not right, narrowed and page by page. */
 export function Found({ list: { filter, rows, here, csv, pages }, kinds }: FoundProps) {
-  const { verdict, kind } = filter
+  const { sweepId, verdict, kind } = filter
   const verdicts = [
     { verdict: undefined, text: 'All that was not right' },
     { verdict: 'unexplained', text: 'Unexplained' },
@@ -31,7 +31,12 @@ export function Found({ list: { filter, rows, here, csv, pages }, kinds }: Found
           current: verdict === each.verdict,
         }))}
       />
-      <ListBar path="/admin/sweep" keep={{ verdict }} csv={csv} all={kind ? here({ kind: undefined }) : null}>
+      <ListBar
+        path="/admin/sweep"
+        keep={{ sweep: sweepId?.toString(), verdict }}
+        csv={csv}
+        all={kind ? here({ kind: undefined }) : null}
+      >
         <BarChoice
           name="kind"
           label="Kind"

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { PageHeading } from '@/components/page-heading'
 import { Pager, plainWords } from '@/components/pager'
@@ -13,13 +14,16 @@ export const metadata: Metadata = { title: 'What the sweep saved' }
 
 export default async function LostPage({ searchParams }: { searchParams: Promise<ListQuery> }) {
   const person = await requireAdministrator()
-  const { rows, csv, pages } = await leakList.open(person, await searchParams)
+  const { filter, rows, csv, pages } = await leakList.open(person, await searchParams)
   return (
     <>
       <PageHeading
-        back={{ href: '/admin/sweep', label: 'The sweep over Stripe' }}
+        back={{
+          href: withQuery('/admin/sweep', { sweep: filter.sweepId?.toString() }),
+          label: 'The sweep over Stripe',
+        }}
         title="What the sweep saved"
-        lead="What would have been lost without the last sweep, the largest first in each currency."
+        lead="What would have been lost without this sweep, the largest first in each currency."
       />
       <ListBar path={leakList.path} csv={csv} />
       <Card className="py-3 sm:py-4">
