@@ -42,6 +42,8 @@ export const sweeps = pgTable(
     error: text('error'),
     /** The three truths as they were at its end. NULL: not over. */
     truths: jsonb('truths'),
+    /** What it saw, healed, could not explain and saved, summed up at its end for the list of sweeps. NULL: not over. */
+    totals: jsonb('totals'),
   },
   (t) => [
     uniqueIndex('sweeps_one_at_a_time')
@@ -114,6 +116,12 @@ export const sweepLeakage = pgTable(
       columns: [t.sweepId],
       foreignColumns: [sweeps.id],
     }).onDelete('cascade'),
+    index('sweep_leakage_by_amount').on(
+      t.sweepId,
+      t.currency,
+      sql`(${t.missedMinor} + ${t.overpaidMinor})`,
+      t.affiliateId,
+    ),
     check('sweep_leakage_not_negative', sql`${t.missedMinor} >= 0 and ${t.overpaidMinor} >= 0`),
   ],
 )

@@ -117,4 +117,8 @@ const around = [
   sql`insert into sweep_findings (sweep_id, kind, object_id, verdict, sentence, payment_id, found_at)
       select s.id, 'payment', c.payment_id, case when right(c.payment_id, 2) = '00' then 'unexplained' else 'healed' end, 'It was missing.',
              c.payment_id, s.started_at from sweeps s, commissions c where right(c.payment_id, 1) = '0'`,
+  sql`insert into sweep_leakage (sweep_id, affiliate_id, currency, missed_minor, overpaid_minor)
+      select s.id, a.id, 'usd', ('x' || left(md5(a.id), 4))::bit(16)::int, 0 from sweeps s, affiliates a`,
+  sql`insert into code_decisions (promotion_code_id, name, decision, reason, decided_by, decided_at)
+      select 'promo_loose' || at, 'LOOSE' || at, 'house', 'a sale', 'adm_1', timestamptz '2026-01-01' from generate_series(1, 5) at`,
 ]

@@ -1,7 +1,9 @@
 import type { Database } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { listAffiliates } from '@/lib/affiliates/queries'
+import { listStory } from '@/lib/affiliates/story-queries'
 import { listAnomalies } from '@/lib/anomalies/queries'
+import { listHouseCodes } from '@/lib/attribution/house-queries'
 import { listConflicts, listUnmatched } from '@/lib/attribution/queries'
 import { listAudit } from '@/lib/audit/queries'
 import { listCodes } from '@/lib/codes/console-queries'
@@ -9,7 +11,8 @@ import { listCommissions } from '@/lib/commissions/queries'
 import { listAllCustomers } from '@/lib/customers/console-queries'
 import { listCustomers } from '@/lib/customers/queries'
 import { listEvents } from '@/lib/intake/queries'
-import { listFindings } from '@/lib/intake/reconcile/queries'
+import { listSweeps } from '@/lib/intake/reconcile/past-sweeps'
+import { listFindings, listLeaks } from '@/lib/intake/reconcile/queries'
 import { listDebts } from '@/lib/payouts/debt-queries'
 import { listPayouts } from '@/lib/payouts/queries'
 import { listLeftOut, listPayoutRuns } from '@/lib/payouts/run-queries'
@@ -73,6 +76,10 @@ const reads: Record<string, (db: Database) => Promise<unknown>> = {
   'what a sweep found': (db) => listFindings(viewer, { limit, sweepId: 1 }, db),
   'what a sweep found, unexplained': (db) =>
     listFindings(viewer, { limit, sweepId: 1, verdict: 'unexplained' }, db),
+  'every sweep': (db) => listSweeps(viewer, { limit }, db),
+  'what a sweep saved': (db) => listLeaks(viewer, { limit, sweepId: 1 }, db),
+  'the house’s own codes': (db) => listHouseCodes(viewer, { limit }, db),
+  'an affiliate’s story': (db) => listStory(viewer, { limit, affiliateId: affiliateId(3) }, db),
   'audit log of terms': (db) => listAudit(viewer, { limit, action: 'terms' }, db),
   'audit log': (db) => listAudit(viewer, { limit }, db),
   'an affiliate’s commissions': (db) => listCommissions(viewer, { limit, affiliateId: affiliateId(3) }, db),

@@ -11,7 +11,7 @@ import { listReservedWords } from '@/lib/codes/reserved-words'
 import { commissionSorts, type CommissionSort } from '@/lib/commissions/in-order'
 import { listCommissions } from '@/lib/commissions/queries'
 import { listAllCustomers } from '@/lib/customers/console-queries'
-import { listSweeps } from '@/lib/intake/reconcile/past-sweeps'
+import { listSweeps, totalsOf } from '@/lib/intake/reconcile/past-sweeps'
 import { listLeaks } from '@/lib/intake/reconcile/queries'
 import { getWebhookHealth } from '@/lib/intake/webhook-health'
 import { listEvents } from '@/lib/intake/queries'
@@ -69,6 +69,10 @@ async function sweepThatSaved(affiliateIds: readonly string[]): Promise<number> 
   })
   const inYen = { currency: 'jpy', missedMinor: 7n, overpaidMinor: 0n }
   await books.db.insert(sweepLeakage).values([...leaks, { sweepId: id, affiliateId: books.ahmet, ...inYen }])
+  await books.db
+    .update(sweeps)
+    .set({ totals: totalsOf(id) })
+    .where(eq(sweeps.id, id))
   return id
 }
 

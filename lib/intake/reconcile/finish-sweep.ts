@@ -4,12 +4,13 @@ import { reviewNeighbours } from '@/lib/anomalies/review-neighbours'
 import { wallNow } from '@/lib/clock'
 import { settleQueued } from '../settle-queue'
 import { SweepLost } from './hold'
+import { totalsOf } from './past-sweeps'
 import { loadTruths } from './truths'
 
 /** A fee that Stripe has not told after so long is no longer only late. */
 const feeDays = 7
 
-/** The end of a sweep: what it has set going is settled, every payment is asked for its answer, and the truths are taken. */
+/** The end of a sweep: what it has set going is settled, every payment is asked for its answer, and the truths and totals are taken. */
 export async function finishSweep(
   db: Database,
   sweep: { sweepId: number; since: Date; holder: string },
@@ -27,7 +28,7 @@ export async function finishSweep(
     if (rows.length === 0) throw new SweepLost('Another process has taken this sweep over.')
     await tx
       .update(sweeps)
-      .set({ truths: await loadTruths(tx) })
+      .set({ truths: await loadTruths(tx), totals: totalsOf(sweepId) })
       .where(eq(sweeps.id, sweepId))
   })
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { database, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
@@ -27,11 +27,24 @@ interface Row extends Record<string, unknown> {
   since: string
   startedAt: string
   finishedAt: string
-  seen: string
+  totals: Totals | null
+}
+
+interface Totals {
+  seen: number
   healed: number
   unexplained: number
   saved: { currency: string; minor: string }[]
 }
+
+/** What a sweep came to, as its row keeps it. */
+export const totalsOf = (sweepId: number): SQL => sql`jsonb_build_object(
+  'seen', (select coalesce(sum(seen), 0) from sweep_counts where sweep_id = ${sweepId}),
+  'healed', (select count(*) from sweep_findings where sweep_id = ${sweepId} and verdict = 'healed'),
+  'unexplained', (select count(*) from sweep_findings where sweep_id = ${sweepId} and verdict = 'unexplained'),
+  'saved', (select coalesce(jsonb_agg(jsonb_build_object('currency', currency, 'minor', minor::text) order by currency), '[]')
+            from (select currency, sum(missed_minor + overpaid_minor) as minor
+                  from sweep_leakage where sweep_id = ${sweepId} group by currency) t))`
 
 /** The latest first, a page at a time. */
 export async function listSweeps(
@@ -43,30 +56,20 @@ export async function listSweeps(
   const { beyond, order, limit, position, page } = keyset([{ by: sql`s.id`, type: 'bigint' }], options)
   const found = await db.execute<Row & { position: string }>(sql`
     select s.id, s.begun_by as "begunBy", s.since, s.started_at as "startedAt", s.finished_at as "finishedAt",
-           (select coalesce(sum(c.seen), 0) from sweep_counts c where c.sweep_id = s.id) as seen,
-           f.healed, f.unexplained, l.saved, ${position} as position
+           s.totals, ${position} as position
     from sweeps s
-    cross join lateral (
-      select count(*) filter (where verdict = 'healed')::int as healed,
-             count(*) filter (where verdict = 'unexplained')::int as unexplained
-      from sweep_findings where sweep_id = s.id) f
-    cross join lateral (
-      select coalesce(jsonb_agg(jsonb_build_object('currency', currency, 'minor', minor::text) order by currency), '[]') as saved
-      from (select currency, sum(missed_minor + overpaid_minor) as minor
-            from sweep_leakage where sweep_id = s.id group by currency) t) l
     where s.state = 'done' and ${beyond} order by ${order} limit ${limit}`)
   const { rows, ...ends } = page<Row>(found)
   return { sweeps: rows.map(pastSweep), ...ends }
 }
 
-function pastSweep({ id, since, startedAt, finishedAt, seen, saved, ...row }: Row): PastSweep {
+function pastSweep({ id, begunBy, since, startedAt, finishedAt, totals }: Row): PastSweep {
+  const { seen = 0, healed = 0, unexplained = 0, saved = [] } = totals ?? {}
   return {
-    ...row,
-    id: Number(id),
+    ...{ id: Number(id), begunBy, seen, healed, unexplained },
     since: new Date(since),
     startedAt: new Date(startedAt),
     finishedAt: new Date(finishedAt),
-    seen: Number(seen),
     saved: saved.map(({ currency, minor }) => ({ currency, minor: BigInt(minor) })),
   }
 }
