@@ -15,7 +15,7 @@ export function Consequences({ preview }: { preview: Preview }) {
         {consequences.length === 0 ? ' Nobody’s balance would change.' : null}
       </p>
       {consequences.length > 0 ? (
-        <ConsequenceTable consequences={consequences} before="Earned until now" after="Would be" />
+        <ConsequenceTable consequences={consequences} before="On these now" after="Would be" />
       ) : null}
     </div>
   )

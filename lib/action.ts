@@ -1,4 +1,5 @@
 import 'server-only'
+import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
 import { redirect, unstable_rethrow } from 'next/navigation'
 import type { z } from 'zod'
@@ -10,7 +11,9 @@ import { actorName, type Actor } from './actor'
 import { answerOnce } from './answer-once'
 import { wallNow } from './clock'
 import { TributaryError } from './errors'
+import { issueWords } from './issue-words'
 import { log } from './log'
+import { storableText } from './storable-json'
 
 type FormAction<Result extends Json> = (
   before: ActionState<Result> | null,
@@ -40,6 +43,8 @@ export function formAction<
     const fields = { ...readFields(form), ...(await readFiles(form)) }
     const state = await attempt(action, fields)
     const next = state.ok ? action.next?.(state.result) : null
+    // To a place on the page where the browser is already it would only scroll, and show what stood there before.
+    if (next?.includes('#')) refresh()
     if (next) redirect(next)
     return state
   }
@@ -58,7 +63,7 @@ async function attempt<Schema extends z.ZodObject, Who extends Actor | null, Res
   try {
     requireSameOrigin(await headers())
     const who = await action.who()
-    const input = action.schema.safeParse(fields)
+    const input = action.schema.safeParse(fields, { error: issueWords })
     if (!input.success) return { ok: false, ...errorsOf(input.error), values }
     const perform = () => action.perform(who, input.data)
     const result = await (values[onceField] ? once(who, fields, values[onceField], perform) : perform())
@@ -86,7 +91,10 @@ type Fields = Record<string, string | string[] | File>
 function readFields(form: FormData): Fields {
   const fields: Fields = {}
   for (const name of new Set(form.keys())) {
-    const texts = form.getAll(name).filter((value) => typeof value === 'string')
+    const texts = form
+      .getAll(name)
+      .filter((value) => typeof value === 'string')
+      .map(storableText)
     const [first] = texts
     if (!name.startsWith('$ACTION') && first !== undefined) fields[name] = texts.length > 1 ? texts : first
   }

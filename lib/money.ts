@@ -105,3 +105,11 @@ export function apportion(total: bigint, weights: readonly bigint[]): bigint[] {
 function absolute(value: bigint): bigint {
   return value < 0n ? -value : value
 }
+
+/** Some versions of Node were made before the last of them. */
+const currencies = new Set([...Intl.supportedValuesOf('currency'), 'SLE', 'VED', 'XCG', 'ZWG'])
+
+/** Whether there is such a currency; in small letters, as the books write it. */
+export function isCurrency(code: string): boolean {
+  return /^[a-z]{3}$/.test(code) && currencies.has(code.toUpperCase())
+}

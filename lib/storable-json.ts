@@ -5,12 +5,13 @@
 export function storableJson(value: unknown, text: string = JSON.stringify(value)): string {
   if (!/\\u(0000|d[89a-f])/i.test(text)) return text
   return JSON.stringify(value, (_key, item: unknown) => {
-    if (typeof item === 'string') return cleanText(item)
+    if (typeof item === 'string') return storableText(item)
     if (item === null || typeof item !== 'object' || Array.isArray(item)) return item
-    return Object.fromEntries(Object.entries(item).map(([name, inner]) => [cleanText(name), inner]))
+    return Object.fromEntries(Object.entries(item).map(([name, inner]) => [storableText(name), inner]))
   })
 }
 
-function cleanText(text: string): string {
+/** Text as the database takes it. */
+export function storableText(text: string): string {
   return text.replaceAll(/\0|\p{Surrogate}/gu, '\uFFFD')
 }

@@ -1,8 +1,10 @@
+import { storableText } from '@/lib/storable-json'
+
 type Value = string | string[] | undefined
 
 /** The one value of a query parameter; undefined where it is missing, empty or there several times. */
 export function one(value: Value): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined
+  return typeof value === 'string' && value !== '' ? storableText(value) : undefined
 }
 
 /** One of the values allowed, or undefined. */

@@ -10,6 +10,7 @@ import { newId } from '@/lib/ids'
 import { lockForDecision } from '@/lib/ledger/decision-lock'
 import { payableOf } from '@/lib/ledger/payable'
 import { postMoves } from '@/lib/ledger/post-moves'
+import { problemsOf } from './rules'
 
 export interface Adjustment {
   affiliateId: string
@@ -27,8 +28,6 @@ export interface Adjustment {
   /** The last adjustment of theirs that was seen, empty for none: what is payable later changes no balance of today. */
   seenLast?: string | undefined
 }
-
-const mostMinor = 10n ** 12n
 
 /**
  * Gives an affiliate money by hand, or takes some, for a reason that they read. A debit may leave a debt, which is carried like any
@@ -92,9 +91,8 @@ async function isLast(tx: Transaction, affiliateId: string, seen: string | undef
 }
 
 function checked({ currency, amountMinor, reason }: Adjustment): string {
-  if (!/^[a-z]{3}$/.test(currency)) throw new TributaryError('invalid', 'A currency is wanted.', 'currency')
-  if (amountMinor <= 0n || amountMinor > mostMinor)
-    throw new TributaryError('invalid', 'An amount above zero is wanted.', 'amount')
+  for (const [field, problem] of Object.entries(problemsOf({ currency, amountMinor })))
+    throw new TributaryError('invalid', problem, field)
   const text = reason.trim()
   if (text === '' || text.length > 500)
     throw new TributaryError('invalid', 'A reason of at most 500 characters is wanted.', 'reason')

@@ -31,6 +31,7 @@ describe('terms in a form', () => {
   })
 
   it('have an error at every field that cannot be read', () => {
+    expect(readTermsTexts({ rate_bps: '-5' }, 'own').errors.rate_bps).toMatch(/^A percentage from 0 to 100/)
     const texts = { ...termsTexts(terms), rate_bps: '101', hold_days: '', minimum_payout: 'fifty' }
     const { errors } = readTermsTexts(texts, 'programme')
     expect(Object.keys(errors).sort()).toEqual(['hold_days', 'minimum_payout', 'rate_bps'])

@@ -55,7 +55,7 @@ export function readTermsTexts(
       return `${name}=${text}${threshold ? `:${threshold}` : ''}`
     }
     const bps = parseDecimal(text.replace(/\s*%$/, ''), 'usd')
-    if (bps !== null && bps <= 10_000n) return `${name}=${bps}`
+    if (bps !== null && bps >= 0n && bps <= 10_000n) return `${name}=${bps}`
     errors[name] = 'A percentage from 0 to 100 is wanted, such as 20 or 12.5.'
     return []
   })

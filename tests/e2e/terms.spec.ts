@@ -86,6 +86,9 @@ test('a credit is looked at, given with a reason, and stands with the affiliate;
   await page.getByLabel('A new note').fill(`Asked for a banner. ${reason}`)
   await page.getByRole('button', { name: 'Keep the note' }).click()
   await expect(page.getByText(`Asked for a banner. ${reason}`)).toBeVisible()
+  await page.getByLabel('A new note').fill(`Got the banner. ${reason}`)
+  await page.getByRole('button', { name: 'Keep the note' }).click()
+  await expect(page.getByText(`Got the banner. ${reason}`)).toBeVisible()
   await expectAccessible(page)
 })
 

@@ -98,6 +98,8 @@ describe('a credit by hand', () => {
       [{ amountMinor: 0n }, { field: 'amount' }],
       [{ reason: ' ' }, { field: 'reason' }],
       [{ currency: 'dollars' }, { field: 'currency' }],
+      [{ currency: 'usb' }, { field: 'currency' }],
+      [{ amountMinor: 10n ** 12n + 1n }, { message: 'At most $10,000,000,000.00 is wanted.' }],
       [{ payableOn: '2026-02-28' }, { field: 'payableOn' }],
       [{ payableOn: 'soon' }, { field: 'payableOn' }],
     ] as const

@@ -11,7 +11,9 @@ export function DueMonths({ due }: { due: readonly DueMonth[] }) {
   return (
     <Card>
       <CardTitle>What falls due when</CardTitle>
-      <CardText className="mb-6">Commissions by the month in which they become payable.</CardText>
+      <CardText className="mb-6">
+        Commissions by the month in which they become payable; the last has all that comes after it too.
+      </CardText>
       <div className={cn('grid gap-x-12 gap-y-8', currencies.length > 1 && 'lg:grid-cols-2')}>
         {currencies.map((currency) => (
           <InCurrency

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isCurrency } from '@/lib/money'
 
 /** A reference that Stripe gives as an id, as the object itself where it was expanded, or not at all. */
 export const reference = z
@@ -9,12 +10,10 @@ export const reference = z
 /** Whole minor units within 2^53: anything else is no amount of Stripe's. */
 export const amount = z.int()
 export const positive = z.int().nonnegative()
-/** Some versions of Node were made before the last of them. */
-const currencies = new Set([...Intl.supportedValuesOf('currency'), 'SLE', 'VED', 'XCG', 'ZWG'])
 export const currency = z
   .string()
   .regex(/^[a-z]{3}$/, 'is no currency code')
-  .refine((code) => currencies.has(code.toUpperCase()), 'is no currency that there is')
+  .refine(isCurrency, 'is no currency that there is')
 /** Epoch seconds, between 1970 and 2200. */
 export const seconds = z.int().min(0).max(7_258_118_400)
 export const metadata = z.record(z.string(), z.string()).nullish()

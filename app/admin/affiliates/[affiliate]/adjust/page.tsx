@@ -13,6 +13,7 @@ import { Notice } from '@/components/ui/notice'
 import { onceField } from '@/lib/action-state'
 import { getAffiliate } from '@/lib/affiliates/queries'
 import { listAdjustments } from '@/lib/adjustments/queries'
+import { problemsOf } from '@/lib/adjustments/rules'
 import { requireAdministrator } from '@/lib/auth'
 import { isDay, type Day } from '@/lib/calendar'
 import { TributaryError } from '@/lib/errors'
@@ -98,14 +99,11 @@ interface Asked {
 }
 
 function read(query: Query, today: Day): { errors: Record<string, string>; asked: Asked | null } {
-  const errors: Record<string, string> = {}
   const direction = oneOf(query.direction, ['credit', 'debit'] as const) ?? 'credit'
   const currency = (one(query.currency) ?? '').trim().toLowerCase()
-  if (!/^[a-z]{3}$/.test(currency)) errors.currency = 'A currency is wanted, such as USD.'
   const amount = (one(query.amount) ?? '').trim()
-  const amountMinor = errors.currency ? null : parseDecimal(amount, currency)
-  if (amountMinor === null || amountMinor <= 0n)
-    errors.amount = 'An amount above zero is wanted, such as 12.50.'
+  const amountMinor = parseDecimal(amount, currency)
+  const errors: Record<string, string> = { ...problemsOf({ currency, amountMinor }) }
   const day = one(query.payableOn)
   const payableOn = day !== undefined && isDay(day) && day >= today ? day : null
   if (day !== undefined && payableOn === null) errors.payableOn = 'Today or a later day is wanted.'
