@@ -86,3 +86,24 @@ test('an administrator sees a portal as its affiliate does, and can change nothi
   await page.goto('/admin/audit?action=portal_view')
   await expect(page.locator('main')).toContainText('End portal view')
 })
+
+test('an API key is shown once, opens the API, and opens nothing once it is revoked', async ({ page }) => {
+  await signInAs(page, 'administrator')
+  await page.goto('/admin/team')
+  await page.getByRole('link', { name: 'API keys' }).click()
+  await page.getByRole('button', { name: 'Make a key' }).click()
+  await expect(page.getByText('What is it for?')).toBeVisible()
+  const name = `warehouse ${Date.now()}`
+  await page.getByLabel('What it is for').fill(name)
+  await page.getByRole('button', { name: 'Make a key' }).click()
+  const shown = page.getByText(/^trb_\w+$/)
+  await expect(shown).toBeVisible()
+  await expectAccessible(page)
+  const asked = { headers: { Authorization: `Bearer ${await shown.textContent()}` } }
+  expect((await page.request.get('/api/v1/affiliates', asked)).status()).toBe(200)
+  await page.goto('/admin/team/keys')
+  await expect(shown).toHaveCount(0)
+  await page.getByRole('button', { name: `Revoke ${name}` }).click()
+  await expect(page.getByText('it opens nothing any more')).toBeVisible()
+  expect((await page.request.get('/api/v1/affiliates', asked)).status()).toBe(401)
+})

@@ -1,9 +1,11 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { one } from '@/app/_components/query'
 import { ActionButton } from '@/components/action-button'
 import { PageHeading } from '@/components/page-heading'
 import { DayTime, Moment } from '@/components/time'
 import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
 import { Card, CardText, CardTitle } from '@/components/ui/card'
 import { Notice } from '@/components/ui/notice'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
@@ -41,7 +43,17 @@ export default async function TeamPage({
   const doneText = doneTexts[one(done) ?? '']
   return (
     <>
-      <PageHeading title="Team" lead="Who is in this console, and what they may do in it." />
+      <PageHeading
+        title="Team"
+        lead="Who is in this console, and what they may do in it."
+        aside={
+          mayChange ? (
+            <Button asChild look="secondary">
+              <Link href="/admin/team/keys">API keys</Link>
+            </Button>
+          ) : null
+        }
+      />
       {doneText ? (
         <Notice tone="good" className="mb-6">
           {doneText}
