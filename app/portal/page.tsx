@@ -64,7 +64,7 @@ export default async function PortalPage() {
         title={affiliate.displayName}
         lead="What your recommendations have earned, what is on its way, and how each amount came about."
       />
-      <StandingNote status={affiliate.status} />
+      <StandingNote affiliate={affiliate} />
       <NewsStrip news={news} since={since} />
       <div className="space-y-6">
         <UpcomingTermsNote upcoming={upcoming} all="/portal/terms" />

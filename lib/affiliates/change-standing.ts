@@ -1,7 +1,7 @@
 import 'server-only'
 import { and, eq, gte, or } from 'drizzle-orm'
-import { affiliates, affiliateStatusChanges, commissions, database } from '@/db'
-import type { Database, Transaction } from '@/db'
+import { affiliates, affiliateStatusChanges, codes, commissions, database } from '@/db'
+import type { affiliateStatuses, Database, Transaction } from '@/db'
 import { actorName, requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow } from '@/lib/clock'
@@ -19,7 +19,7 @@ interface Change {
   affiliateId: string
   reason: string
   action: `affiliate.${'suspend' | 'reactivate' | 'close' | 'reopen'}`
-  from: readonly ('active' | 'suspended' | 'closed')[]
+  from: readonly (typeof affiliateStatuses)[number][]
   to: StandingChange['status']
 }
 
@@ -41,6 +41,11 @@ export async function changeStanding(actor: Actor, change: Change, options: Stan
     if (!affiliate) throw new TributaryError('not_found', 'There is no such affiliate.')
     if (!from.some((status) => status === affiliate.status))
       throw new TributaryError('conflict', `${affiliate.displayName} is ${affiliate.status}.`)
+    if (action === 'affiliate.reopen' && (await tx.$count(codes, eq(codes.affiliateId, affiliateId))) === 0)
+      throw new TributaryError(
+        'conflict',
+        `${affiliate.displayName} has never been in: take them in instead.`,
+      )
     await tx
       .update(affiliates)
       .set({ status: to, closedAt: to === 'closed' ? at : null })

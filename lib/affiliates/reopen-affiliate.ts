@@ -4,7 +4,7 @@ import { changeStanding, type StandingOptions } from './change-standing'
 
 /**
  * Payments from now on earn again, and what a suspension held is released; those made while closed earn nothing.
- * @throws TributaryError not_found, conflict unless they are closed
+ * @throws TributaryError not_found, conflict unless they are closed and have once been in
  */
 export async function reopenAffiliate(
   actor: Actor,

@@ -1,8 +1,11 @@
-import { asc, sql } from 'drizzle-orm'
+import { asc, eq, sql } from 'drizzle-orm'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { affiliates, affiliateStatusChanges, auditEntries, commissions, settlementQueue } from '@/db'
+import { affiliates, affiliateStatusChanges, auditEntries, codes, commissions, settlementQueue } from '@/db'
 import type { Actor } from '@/lib/actor'
+import { approveAffiliate } from '@/lib/affiliates/approve-affiliate'
 import { closeAffiliate } from '@/lib/affiliates/close-affiliate'
+import { insertAffiliate } from '@/lib/affiliates/insert-affiliate'
+import { countApplicants } from '@/lib/affiliates/queries'
 import { reactivateAffiliate } from '@/lib/affiliates/reactivate-affiliate'
 import { reopenAffiliate } from '@/lib/affiliates/reopen-affiliate'
 import { suspendAffiliate } from '@/lib/affiliates/suspend-affiliate'
@@ -106,6 +109,46 @@ describe('a closed affiliate', () => {
     await books.sandbox.advance(31 * day)
     await deliverAll(books)
     expect(await statuses()).toEqual(['not_earning', 'settled'])
+  })
+})
+
+describe('an applicant', () => {
+  it('is turned down, and taken in after all', async () => {
+    const { db } = books
+    const { affiliateId } = await db.transaction((tx) =>
+      insertAffiliate(tx, {
+        displayName: 'Eve Okafor',
+        handle: 'Eve',
+        email: 'eve@example.com',
+        status: 'applied',
+        consentedTermsId: null,
+        discount: { kind: 'percent', percentOffBps: 500 },
+        maxRedemptions: null,
+        now: new Date('2026-02-01T00:00:00Z'),
+      }),
+    )
+    const hers = { affiliateId, reason: 'No site of hers' }
+    const own = eq(codes.affiliateId, affiliateId)
+    await closeAffiliate(admin, hers, at('2026-02-02T00:00:00Z'))
+    expect(await countApplicants(admin, db)).toBe(0)
+    const reopened = reopenAffiliate(admin, hers, at('2026-02-03T00:00:00Z'))
+    await expect(reopened).rejects.toMatchObject({ code: 'conflict' })
+    expect(await db.$count(codes, own)).toBe(0)
+    const twice = await Promise.allSettled(
+      [1, 2].map(() => approveAffiliate(admin, affiliateId, at('2026-02-04T00:00:00Z'))),
+    )
+    expect(twice.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'rejected'])
+    expect(await db.$count(codes, own)).toBe(1)
+    const [row] = await db.select().from(affiliates).where(eq(affiliates.id, affiliateId))
+    expect(row).toMatchObject({ status: 'active', closedAt: null })
+    const stood = await db.select().from(affiliateStatusChanges)
+    expect(stood.map(({ status }) => status)).toEqual(['closed', 'active'])
+  })
+
+  it('who was in and is closed is not taken in again', async () => {
+    await closeAffiliate(admin, about(), at('2026-02-02T00:00:00Z'))
+    const again = approveAffiliate(admin, books.ahmet, at('2026-02-03T00:00:00Z'))
+    await expect(again).rejects.toMatchObject({ code: 'conflict' })
   })
 })
 

@@ -26,8 +26,14 @@ export function CodeCard({ affiliate, large = false }: { affiliate: AffiliateSum
     return (
       <Card>
         <h2 className="text-sm text-muted">Your code</h2>
-        <p className="mt-2 text-lg font-medium">It comes with your approval.</p>
-        <CardText>Your application is being looked at. You will hear by e-mail.</CardText>
+        {affiliate.status === 'closed' ? (
+          <p className="mt-2 text-lg font-medium">Your application was not accepted.</p>
+        ) : (
+          <>
+            <p className="mt-2 text-lg font-medium">It comes with your approval.</p>
+            <CardText>Your application is being looked at. You will hear by e-mail.</CardText>
+          </>
+        )}
       </Card>
     )
   }

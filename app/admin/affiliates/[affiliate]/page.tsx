@@ -68,7 +68,7 @@ export default async function AffiliatePage(props: {
         <Standing rateBps={affiliate.rateBps} customers={customers} revenue={revenue} />
         <BalanceFigures balances={balances} holdDays={inForce.terms.holdDays} on={programme.on} />
         <TheirCodes actor={person} affiliateId={id} mayMake={isAdmin} />
-        <OwnTerms actor={person} affiliateId={id} />
+        <OwnTerms actor={person} affiliateId={id} mayChange={isAdmin} />
         <Exemptions actor={person} affiliateId={id} mayDecide={isAdmin} ending={one(query.end)} />
         <Adjustments actor={person} affiliateId={id} mayAdjust={isAdmin} />
         <StandingDecisions person={person} affiliate={affiliate} chosen={oneOf(query.decide, changes)} />

@@ -7,7 +7,15 @@ import type { Actor } from '@/lib/actor'
 import { getTermsOfScope, listGroups } from '@/lib/programme/terms-queries'
 
 /** What they have that others have not, by their own terms or their group's. */
-export async function OwnTerms({ actor, affiliateId }: { actor: Actor; affiliateId: string }) {
+export async function OwnTerms({
+  actor,
+  affiliateId,
+  mayChange,
+}: {
+  actor: Actor
+  affiliateId: string
+  mayChange: boolean
+}) {
   const [{ values, versions }, groups] = await Promise.all([
     getTermsOfScope(actor, { affiliateId, groupId: null }),
     listGroups(actor),
@@ -20,7 +28,9 @@ export async function OwnTerms({ actor, affiliateId }: { actor: Actor; affiliate
       <div className="flex flex-wrap items-center justify-between gap-3">
         <CardTitle>Own terms</CardTitle>
         <Button asChild size="small" look="secondary">
-          <Link href={withQuery('/admin/terms', { affiliate: affiliateId })}>See and change</Link>
+          <Link href={withQuery('/admin/terms', { affiliate: affiliateId })}>
+            {mayChange ? 'See and change' : 'See them'}
+          </Link>
         </Button>
       </div>
       <CardText>

@@ -21,7 +21,7 @@ export const changes = ['suspend', 'reactivate', 'close', 'reopen'] as const
 type Change = (typeof changes)[number]
 
 const possible: Record<AffiliateSummary['status'], readonly Change[]> = {
-  applied: [],
+  applied: ['close'],
   active: ['suspend', 'close'],
   suspended: ['reactivate', 'close'],
   closed: ['reopen'],
@@ -66,18 +66,9 @@ export async function StandingDecisions({
   chosen: Change | undefined
 }) {
   if (person.administrator.role !== 'admin') return null
-  const { id, status, displayName } = affiliate
-  if (status === 'applied') {
-    return (
-      <Card>
-        <CardTitle>{displayName} has applied</CardTitle>
-        <CardText className="mb-4">Taken in, they get their code at once and a mail that names it.</CardText>
-        <ActionButton action={approve} fields={{ affiliateId: id, [onceField]: randomUUID() }}>
-          Take them in
-        </ActionButton>
-      </Card>
-    )
-  }
+  const { id, status } = affiliate
+  if (status === 'applied' || (status === 'closed' && affiliate.codes.length === 0))
+    return <Applicant person={person} affiliate={affiliate} turningDown={chosen === 'close'} />
   const change = chosen && possible[status].includes(chosen) ? chosen : undefined
   return (
     <Card id="standing">
@@ -94,7 +85,51 @@ export async function StandingDecisions({
           </Button>
         ))}
       </div>
-      {change ? <Chosen person={person} affiliateId={id} change={change} /> : null}
+      {change ? <Chosen person={person} affiliateId={id} change={change} {...words[change]} /> : null}
+    </Card>
+  )
+}
+
+/** Who has never been in: they have no code. */
+function Applicant({
+  person,
+  affiliate: { id, status, displayName, forgotten },
+  turningDown,
+}: {
+  person: Person
+  affiliate: AffiliateSummary
+  turningDown: boolean
+}) {
+  if (forgotten) return null
+  const waits = status === 'applied'
+  return (
+    <Card id="standing">
+      <CardTitle>{`${displayName} ${waits ? 'has applied' : 'was turned down'}`}</CardTitle>
+      <CardText className="mb-4">
+        Taken in, they get their code at once and a mail that names it.
+        {waits ? null : ' It is not too late for that.'}
+      </CardText>
+      <div className="flex flex-wrap gap-2">
+        <ActionButton action={approve} fields={{ affiliateId: id, [onceField]: randomUUID() }}>
+          Take them in
+        </ActionButton>
+        {waits ? (
+          <Button asChild look="secondary">
+            <Link href={`${withQuery(`/admin/affiliates/${id}`, { decide: 'close' })}#standing`}>
+              Turn them down
+            </Link>
+          </Button>
+        ) : null}
+      </div>
+      {waits && turningDown ? (
+        <Chosen
+          person={person}
+          affiliateId={id}
+          change="close"
+          choose="Turn them down"
+          means="They get no code. No mail is sent: their portal says so. They may be taken in later."
+        />
+      ) : null}
     </Card>
   )
 }
@@ -103,17 +138,21 @@ async function Chosen({
   person,
   affiliateId,
   change,
+  choose,
+  means,
 }: {
   person: Person
   affiliateId: string
   change: Change
+  choose: string
+  means: string
 }) {
   const tried = await tryPreview(person, (db) =>
     verbs[change](person, { affiliateId, reason: 'a preview' }, { db }),
   )
   return (
     <div className="mt-5 space-y-5 border-t border-line pt-5">
-      <p className="max-w-prose text-[0.9375rem]">{words[change].means}</p>
+      <p className="max-w-prose text-[0.9375rem]">{means}</p>
       {'problem' in tried ? (
         <Notice tone="bad">{tried.problem}</Notice>
       ) : (
@@ -121,7 +160,7 @@ async function Chosen({
           <Consequences preview={tried.preview} />
           <DecisionForm
             action={changeStanding}
-            confirm={words[change].choose}
+            confirm={choose}
             danger={change === 'suspend' || change === 'close'}
             fields={{ [onceField]: randomUUID(), affiliateId, change }}
           />

@@ -24,7 +24,7 @@ export async function TheirCodes({
       {codes.length > 0 ? (
         <CodeList codes={codes} ofOne />
       ) : (
-        <Empty title="No code yet">An applicant gets theirs with the approval.</Empty>
+        <Empty title="No code yet">An applicant gets theirs when they are taken in.</Empty>
       )}
       {nextCursor ? (
         <p className="mt-4 text-sm text-muted">

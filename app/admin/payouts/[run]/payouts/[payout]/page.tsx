@@ -27,7 +27,7 @@ export default async function PayoutPage({ params }: { params: Promise<{ run: st
     throw error
   })
   if (payout.runId !== run) notFound()
-  const { currency, warnings, reason } = payout
+  const { warnings, reason } = payout
   return (
     <>
       <PageHeading
@@ -67,7 +67,6 @@ export default async function PayoutPage({ params }: { params: Promise<{ run: st
           <Link href={`/admin/affiliates/${payout.affiliateId}`} className="link">
             Everything about {payout.displayName}
           </Link>
-          , in {currency.toUpperCase()} and others.
         </p>
       </div>
     </>
@@ -82,11 +81,12 @@ function Facts({ payout }: { payout: PayoutSummary }) {
         <Money minor={amountMinor} currency={currency} />
       </Figure>
       <Figure label="Approved">{approvedOn ? <DayTime value={approvedOn} /> : 'not yet'}</Figure>
-      <div className="min-w-0 bg-surface p-5">
-        <dt className="text-sm text-muted">Paid</dt>
-        <dd className="mt-1 font-semibold">{paidAt ? <Moment at={paidAt} /> : 'not yet'}</dd>
-        {reference ? <dd className="mt-1.5 font-mono text-sm break-all text-muted">{reference}</dd> : null}
-      </div>
+      <Figure
+        label="Paid"
+        meaning={reference ? <span className="font-mono break-all">{reference}</span> : null}
+      >
+        {paidAt ? <Moment at={paidAt} /> : 'not yet'}
+      </Figure>
     </Figures>
   )
 }
