@@ -1,11 +1,12 @@
 import 'server-only'
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { database, type Querying } from '@/db'
 import { requireViewer, type Actor } from '@/lib/actor'
 import { keyset, type PageEnds, type PageWanted } from '@/lib/keyset'
 import type { UnmatchedCode } from './decide-unmatched'
 
-export interface HouseCode {
+/** A code at Stripe that is none of ours, and that somebody has said what it is. */
+export interface DecidedCode {
   about: UnmatchedCode
   /** Of the promotion code, or of the coupon. */
   id: string
@@ -26,16 +27,37 @@ interface Row extends Record<string, unknown> {
   customers: number
 }
 
+type Wanted = PageWanted & {
+  /** Part of what it is called, or of its id. */
+  search?: string | undefined
+}
+
 /** The company's own codes, as the last decision on each says, the latest decided first, a page at a time. */
 export async function listHouseCodes(
   actor: Actor,
-  options: PageWanted & {
-    /** Part of what it is called, or of its id. */
-    search?: string | undefined
-  },
+  options: Wanted,
   db: Querying = database(),
-): Promise<{ codes: HouseCode[] } & PageEnds> {
+): Promise<{ codes: DecidedCode[] } & PageEnds> {
   requireViewer(actor)
+  return listDecided(db, sql`d.decision = 'house'`, options)
+}
+
+/** What the last decision on each gave to an affiliate, the latest decided first, a page at a time. */
+export async function listCodesGivenTo(
+  actor: Actor,
+  affiliateId: string,
+  options: Wanted,
+  db: Querying = database(),
+): Promise<{ codes: DecidedCode[] } & PageEnds> {
+  requireViewer(actor)
+  return listDecided(db, sql`d.decision = 'affiliate' and d.affiliate_id = ${affiliateId}`, options)
+}
+
+async function listDecided(
+  db: Querying,
+  decided: SQL,
+  options: Wanted,
+): Promise<{ codes: DecidedCode[] } & PageEnds> {
   const { search } = options
   const { beyond, order, limit, position, page } = keyset([{ by: sql`d.id`, type: 'bigint' }], options)
   const sought =
@@ -52,7 +74,7 @@ export async function listHouseCodes(
       select max(e.code_text) as text, count(distinct e.subject_id)::int as customers from evidence e
       where e.promotion_code_id = d.promotion_code_id or (d.promotion_code_id is null and e.coupon_id = d.coupon_id)
     ) shown on true
-    where d.decision = 'house'
+    where ${decided}
       and not exists (select from codes k where k.stripe_promotion_code_id = d.promotion_code_id)
       and ${sought} and ${beyond}
     order by ${order} limit ${limit}`)
@@ -69,7 +91,7 @@ export async function listHouseCodes(
 function namedBy({
   promotion_code_id: promotionCodeId,
   coupon_id: couponId,
-}: Pick<Row, 'promotion_code_id' | 'coupon_id'>): Pick<HouseCode, 'about' | 'id'> {
+}: Pick<Row, 'promotion_code_id' | 'coupon_id'>): Pick<DecidedCode, 'about' | 'id'> {
   return promotionCodeId === null
     ? { about: { couponId: couponId ?? '' }, id: couponId ?? '' }
     : { about: { promotionCodeId }, id: promotionCodeId }

@@ -4,7 +4,7 @@ import { auditEntries, codes, commissions, inboxWork } from '@/db'
 import type { Actor } from '@/lib/actor'
 import { assignCode } from '@/lib/attribution/assign-code'
 import { decideUnmatched } from '@/lib/attribution/decide-unmatched'
-import { listHouseCodes } from '@/lib/attribution/house-queries'
+import { listCodesGivenTo, listHouseCodes } from '@/lib/attribution/house-queries'
 import { countUnmatched, findAttribution } from '@/lib/attribution/queries'
 import { wallNow } from '@/lib/clock'
 import { getCode } from '@/lib/codes/console-queries'
@@ -188,6 +188,14 @@ describe('the house’s own code', () => {
     await decide('open')
     await settle()
     expect(await house()).toEqual([])
+    const given = async () =>
+      (await listCodesGivenTo(reader, books.ahmet, { limit: 10 }, books.db)).codes.map(({ name }) => name)
+    const his = { kind: 'affiliate', affiliateId: books.ahmet, reason: 'his talk' } as const
+    await decideUnmatched(admin, { promotionCodeId: summer.id }, his, books.db)
+    expect(await given()).toEqual(['Summer'])
+    await decide('open')
+    await settle()
+    expect(await given()).toEqual([])
     expect(await countUnmatched(reader, books.db)).toBe(1)
   })
 })

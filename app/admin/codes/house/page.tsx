@@ -8,7 +8,7 @@ import { DayTime } from '@/components/time'
 import { Button } from '@/components/ui/button'
 import { Card } from '@/components/ui/card'
 import { Cell, Column, Row, RowHeading, Table, TableHead } from '@/components/ui/table'
-import type { HouseCode } from '@/lib/attribution/house-queries'
+import type { DecidedCode } from '@/lib/attribution/house-queries'
 import { requireAdministrator } from '@/lib/auth'
 import { BarField, ListBar } from '../../_components/list-bar'
 import { SettledAnew } from '../../_components/settled-anew'
@@ -78,7 +78,7 @@ function HouseCodes({
   codes,
   decide,
 }: {
-  codes: readonly HouseCode[]
+  codes: readonly DecidedCode[]
   /** Where one is taken back; null: they may only look. */
   decide: ((id: string) => string) | null
 }) {

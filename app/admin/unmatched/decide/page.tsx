@@ -31,8 +31,9 @@ export default async function DecidePage({ searchParams }: { searchParams: Promi
   const coupon = one(query.coupon)
   const about = promotion ? { promotionCodeId: promotion } : coupon ? { couponId: coupon } : notFound()
   const last = await findDecision(person, about)
-  const kind = oneOf(query.as, ['house', 'affiliate'] as const)
+  const kind = oneOf(query.as, kinds)
   const affiliateId = one(query.affiliate)
+  const decision = wanted(kind, affiliateId, last)
   const to = (changes: Record<string, string | undefined>) =>
     withQuery('/admin/unmatched/decide', { promotion, coupon, ...changes })
   return (
@@ -60,34 +61,65 @@ export default async function DecidePage({ searchParams }: { searchParams: Promi
               to={(id) => `${to({ q: one(query.q), as: 'affiliate', affiliate: id })}#consequences`}
             />
           </Card>
-          <Card>
-            <CardTitle>The house’s own</CardTitle>
-            <CardText>A sale, a newsletter: it earns nobody anything and is asked about no more.</CardText>
-            <p className="mt-4">
-              <Button asChild look={kind === 'house' ? 'primary' : 'secondary'} size="small">
-                <Link href={`${to({ as: 'house' })}#consequences`}>It is the house’s</Link>
-              </Button>
-            </p>
-          </Card>
-          {kind === 'house' ? (
-            <Chosen
-              person={person}
-              about={about}
-              decision={{ kind, reason: 'a preview', seen: last?.id ?? 0 }}
+          <Choice
+            title="The house’s own"
+            text="A sale, a newsletter: it earns nobody anything and is asked about no more."
+            says={confirms.house}
+            href={`${to({ as: 'house' })}#consequences`}
+            chosen={kind === 'house'}
+          />
+          {last && last.kind !== 'open' ? (
+            <Choice
+              title="Nobody’s yet"
+              text="What was decided is taken back: who paid with it is in the unmatched list again."
+              says={confirms.open}
+              href={`${to({ as: 'open' })}#consequences`}
+              chosen={kind === 'open'}
             />
           ) : null}
-          {kind === 'affiliate' && affiliateId ? (
-            <Chosen
-              person={person}
-              about={about}
-              decision={{ kind, affiliateId, reason: 'a preview', seen: last?.id ?? 0 }}
-            />
-          ) : null}
+          {decision ? <Chosen person={person} about={about} decision={decision} /> : null}
         </div>
       ) : (
         <Notice>Only administrators decide; you see all that they see.</Notice>
       )}
     </>
+  )
+}
+
+const kinds = ['house', 'affiliate', 'open'] as const
+const confirms = { house: 'It is the house’s', affiliate: 'It is theirs', open: 'Take it back' }
+
+/** Null: none is chosen, or there is nothing to take back. */
+function wanted(
+  kind: (typeof kinds)[number] | undefined,
+  affiliateId: string | undefined,
+  last: LastDecision | null,
+): CodeDecision | null {
+  const word = { reason: 'a preview', seen: last?.id ?? 0 }
+  if (kind === 'affiliate') return affiliateId ? { kind, affiliateId, ...word } : null
+  if (kind === 'open') return last && last.kind !== 'open' ? { kind, ...word } : null
+  return kind ? { kind, ...word } : null
+}
+
+interface ChoiceProps {
+  title: string
+  text: string
+  says: string
+  href: string
+  chosen: boolean
+}
+
+function Choice({ title, text, says, href, chosen }: ChoiceProps) {
+  return (
+    <Card>
+      <CardTitle>{title}</CardTitle>
+      <CardText>{text}</CardText>
+      <p className="mt-4">
+        <Button asChild look={chosen ? 'primary' : 'secondary'} size="small">
+          <Link href={href}>{says}</Link>
+        </Button>
+      </p>
+    </Card>
   )
 }
 
@@ -145,7 +177,7 @@ async function Chosen({
         <Consequences preview={tried.preview} />
         <DecisionForm
           action={decide}
-          confirm={kind === 'house' ? 'It is the house’s' : 'It is theirs'}
+          confirm={confirms[kind]}
           fields={{
             [onceField]: randomUUID(),
             ...about,

@@ -1,9 +1,11 @@
 import Link from 'next/link'
+import { Fragment } from 'react'
 import { withQuery } from '@/app/_components/query'
 import { Empty } from '@/components/empty'
 import { Button } from '@/components/ui/button'
 import { Card, CardTitle } from '@/components/ui/card'
 import type { Actor } from '@/lib/actor'
+import { listCodesGivenTo, type DecidedCode } from '@/lib/attribution/house-queries'
 import { listCodes } from '@/lib/codes/console-queries'
 import { CodeList } from '../../../codes/_components/code-list'
 
@@ -17,7 +19,10 @@ export async function TheirCodes({
   affiliateId: string
   mayMake: boolean
 }) {
-  const { codes, nextCursor } = await listCodes(actor, { affiliateId, limit: 100 })
+  const [{ codes, nextCursor }, given] = await Promise.all([
+    listCodes(actor, { affiliateId, limit: 100 }),
+    listCodesGivenTo(actor, affiliateId, { limit: 100 }),
+  ])
   return (
     <Card>
       <CardTitle className="mb-2">{codes.length > 1 ? 'Codes' : 'Code'}</CardTitle>
@@ -31,6 +36,7 @@ export async function TheirCodes({
           The newest hundred. The search of all codes finds the others.
         </p>
       ) : null}
+      {given.codes.length > 0 ? <Given codes={given.codes} /> : null}
       {codes.length > 0 && mayMake ? (
         <p className="mt-4">
           <Button asChild look="secondary" size="small">
@@ -41,5 +47,28 @@ export async function TheirCodes({
         </p>
       ) : null}
     </Card>
+  )
+}
+
+/** None of ours, and said to be theirs: each leads to where that is taken back. */
+function Given({ codes }: { codes: readonly DecidedCode[] }) {
+  return (
+    <p className="mt-4 text-sm text-muted">
+      Said to be theirs too:{' '}
+      {codes.map(({ about, id, name }, at) => (
+        <Fragment key={id}>
+          {at > 0 ? ', ' : null}
+          <Link
+            href={withQuery(
+              '/admin/unmatched/decide',
+              'couponId' in about ? { coupon: id } : { promotion: id },
+            )}
+            className="link font-mono break-all"
+          >
+            {name ?? id}
+          </Link>
+        </Fragment>
+      ))}
+    </p>
   )
 }
