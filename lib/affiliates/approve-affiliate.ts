@@ -7,7 +7,7 @@ import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { insertCode } from '@/lib/codes/insert-code'
 import { lockForDecision } from '@/lib/ledger/decision-lock'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { termsAt } from '@/lib/programme/terms'
 import { takenPart } from './insert-affiliate'
 
@@ -29,7 +29,7 @@ export async function approveAffiliate(
     if (!(await isApplicant(tx, applicant))) {
       throw new TributaryError('conflict', `${applicant.displayName} is ${applicant.status} already.`)
     }
-    const versions = await loadTerms(tx, [affiliateId])
+    const versions = await loadTermsOf(tx, [affiliateId])
     const { discount } = termsAt(versions, affiliateId, Math.floor(now.getTime() / 1000))
     await tx
       .update(affiliates)

@@ -4,7 +4,7 @@ import { affiliates, database, signUps, type Database, type Querying, type Trans
 import { requireRole, type Actor } from '@/lib/actor'
 import { writeAudit } from '@/lib/audit/write-audit'
 import { programmeNow, wallNow } from '@/lib/clock'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { versionAt } from '@/lib/programme/terms'
 import { insertAffiliate, takenPart } from './insert-affiliate'
 import { alternativesTo } from './rules'
@@ -70,7 +70,7 @@ async function takeIn(
   signUp: typeof signUps.$inferSelect,
   now: Date,
 ): Promise<Confirmed> {
-  const { terms } = versionAt(await loadTerms(tx, []), null, Math.floor(now.getTime() / 1000))
+  const { terms } = versionAt(await loadTermsOf(tx, []), null, Math.floor(now.getTime() / 1000))
   const status = terms.join === 'instant' ? 'active' : 'applied'
   const { displayName, email, consentedTermsId } = signUp
   const row = { displayName, email, status, consentedTermsId, maxRedemptions: null, now } as const

@@ -8,7 +8,7 @@ import { codeText } from '@/lib/codes/rules'
 import { TributaryError } from '@/lib/errors'
 import { keptAnswer } from '@/lib/kept-answer'
 import { keyset, type Key, type PageEnds, type PageWanted } from '@/lib/keyset'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { getTerms } from '@/lib/programme/queries'
 import { termsAt } from '@/lib/programme/terms'
 import { stripeClient, type Stripe } from '@/lib/stripe/client'
@@ -180,7 +180,7 @@ async function complete(actor: Actor, rows: Row[], db: Querying): Promise<Affili
   const ids = rows.map(({ id }) => id)
   const [codesOf, versions, now] = await Promise.all([
     listCodesOf(actor, ids, db),
-    loadTerms(db, ids),
+    loadTermsOf(db, ids),
     programmeNow(db),
   ])
   const instant = Math.floor(now.getTime() / 1000)

@@ -7,7 +7,7 @@ import { programmeNow, wallNow } from '@/lib/clock'
 import { codeText } from '@/lib/codes/rules'
 import { dailySalt, saltedHash } from '@/lib/daily-salt'
 import { TributaryError } from '@/lib/errors'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { versionAt } from '@/lib/programme/terms'
 import { stripeClient, type Stripe } from '@/lib/stripe/client'
 import { violatedConstraint } from '@/lib/unique-violation'
@@ -89,7 +89,7 @@ function requireVisitor(actor: Actor): void {
 }
 
 async function termsNow(db: Querying, now: Date) {
-  const versions = await loadTerms(db, [])
+  const versions = await loadTermsOf(db, [])
   if (versions.length === 0) throw new TributaryError('not_found', 'The programme has not been set up yet.')
   return versionAt(versions, null, Math.floor(now.getTime() / 1000))
 }

@@ -4,7 +4,7 @@ import { affiliates, anomalyMarks, paymentTraits, type Database, type Transactio
 import { programmeNow } from '@/lib/clock'
 import { addLooseEnds } from '@/lib/attribution/loose-ends'
 import { enqueueSettlement } from '@/lib/ledger/enqueue-settlement'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { anomalySettingOf } from '@/lib/programme/schemas'
 import { termsAt, type TermsVersion } from '@/lib/programme/terms'
 import { judgeAcross } from './rules'
@@ -26,7 +26,7 @@ export async function reviewNeighbours(db: Database, limit: number): Promise<num
     if (marks.length === 0) return 0
     const paymentIds = distinct(marks.map(({ paymentId }) => paymentId))
     const formerIds = distinct(marks.map(({ formerAffiliateId }) => formerAffiliateId))
-    const terms = await loadTerms(tx, [])
+    const terms = await loadTermsOf(tx, [])
     const markIds = marks.map(({ id }) => id)
     const answered = await answerAcross(tx, { markIds, paymentIds, formerIds }, terms)
     const own = await findOwnConnections(tx, paymentIds)

@@ -7,7 +7,7 @@ import { enqueueMail } from '@/lib/mail/enqueue-mail'
 import { findSender } from '@/lib/mail/sender'
 import { welcomeMail } from '@/lib/mail/welcome-mail'
 import { formatMoney, formatRate } from '@/lib/money'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { termsAt } from '@/lib/programme/terms'
 import { findPreferences } from '@/lib/settings/queries'
 
@@ -16,7 +16,7 @@ export async function enqueueWelcome(tx: Transaction, code: typeof codes.$inferS
   const [affiliate] = await tx.select().from(affiliates).where(eq(affiliates.id, code.affiliateId))
   if (!affiliate) return
   const now = Math.floor((await programmeNow(tx)).getTime() / 1000)
-  const { rateBps } = termsAt(await loadTerms(tx, [affiliate.id]), affiliate.id, now)
+  const { rateBps } = termsAt(await loadTermsOf(tx, [affiliate.id]), affiliate.id, now)
   const { locale } = await findPreferences(tx, affiliate.id)
   const content = welcomeMail({
     from: await findSender(tx),

@@ -6,7 +6,7 @@ import { resolveEvidence, type Evidence } from '@/lib/attribution/rules'
 import { dayOf, startOfDay, type Day, type Instant } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { termsAt } from '@/lib/programme/terms'
 import { among } from '@/lib/rows'
 import { stripeClient, type Stripe } from '@/lib/stripe/client'
@@ -67,7 +67,7 @@ export async function previewPast(
   requireViewer(actor)
   const db = options.db ?? database()
   const now = options.now ?? (await programmeNow(db))
-  const versions = await loadTerms(db, [])
+  const versions = await loadTermsOf(db, [])
   const earnsFromAt = (at: Instant) => termsAt(versions, null, at).earnsFrom
   const { invoices, next } = await listPaid(options.stripe ?? stripeClient(), since, options.after ?? null)
   const directory = await loadDirectory(

@@ -8,7 +8,7 @@ import { decideAsIf } from '@/lib/anomalies/decide-as-if'
 import { addDays, dayOf, startOfDay, type Day } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
 import { asIfSince, ofScope, standingAt as termsStandingAt, withChanges } from '@/lib/programme/change'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import type { TermsValues } from '@/lib/programme/schemas'
 import { termsAt, termsFact } from '@/lib/programme/terms'
 import type { Commission, CommissionFacts } from '@/lib/settlement/facts'
@@ -54,7 +54,10 @@ export async function previewTerms(
   const scope = { affiliateId: change.affiliateId, groupId: change.groupId ?? null }
   const found = await loadSettled(db, { since, ...scope, limit: most + 1 })
   const settled = found.slice(0, most)
-  const versions = await loadTerms(db, [...new Set(settled.map(({ affiliateId }) => affiliateId))])
+  const ofWhom = [...new Set([...settled.map(({ affiliateId }) => affiliateId), scope.affiliateId ?? ''])]
+  // The group that is changed, and the one that somebody would be put into.
+  const groups = [scope.groupId, change.values.group].flatMap((id) => id ?? [])
+  const versions = await loadTermsOf(db, ofWhom, groups)
   const begin = new Date(startOfDay(since) * 1000)
   const own = ofScope(versions, scope)
   const values = withChanges(termsStandingAt(own, now), change.values)

@@ -3,7 +3,7 @@ import { and, eq, inArray, isNull, sql, type SQL } from 'drizzle-orm'
 import { affiliates, mails, terms, termsLetters, type Database, type Transaction } from '@/db'
 import { programmeNow, wallNow } from '@/lib/clock'
 import { formatDay } from '@/lib/locales'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { termsAt } from '@/lib/programme/terms'
 import { plainDifferences, termLabels } from '@/lib/programme/terms-words'
 import { enqueueMail } from './enqueue-mail'
@@ -88,7 +88,7 @@ function reached({ affiliateId, groupId }: Change): SQL | undefined {
 async function writeTo(tx: Transaction, change: Change, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
   const [versions, readers, now] = await Promise.all([
-    loadTerms(tx, ids),
+    loadTermsOf(tx, ids),
     readersOf(tx, ids),
     programmeNow(tx),
   ])

@@ -3,7 +3,7 @@ import { desc, eq } from 'drizzle-orm'
 import { connectAccounts, database, payoutDetails, type Querying } from '@/db'
 import { requireAffiliate, type Actor } from '@/lib/actor'
 import { programmeNow } from '@/lib/clock'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { anomalySettingOf } from '@/lib/programme/schemas'
 import { termsAt } from '@/lib/programme/terms'
 import { maskedDestination, payoutDetailsSchema, type PayoutDestination } from './schemas'
@@ -49,7 +49,7 @@ export async function getPayoutDetails(
 
 async function pauseEnd(db: Querying, changedAt: Date): Promise<Date | null> {
   const now = await programmeNow(db)
-  const versions = await loadTerms(db, [])
+  const versions = await loadTermsOf(db, [])
   const { anomalies } = termsAt(versions, null, Math.floor(now.getTime() / 1000))
   const { action, threshold } = anomalySettingOf(anomalies, 'payout_details_changed')
   const end = new Date(changedAt.getTime() + (threshold ?? 0) * 3_600_000)

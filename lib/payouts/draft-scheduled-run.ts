@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm'
 import { payoutRuns, programme, type Database } from '@/db'
 import { dayOf, monthOf, type Day } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
-import { loadTerms } from '@/lib/programme/load-terms'
+import { loadTermsOf } from '@/lib/programme/load-terms'
 import { termsAt } from '@/lib/programme/terms'
 import { violatedConstraint } from '@/lib/unique-violation'
 import { draftPayoutRun } from './draft-payout-run'
@@ -21,7 +21,7 @@ export async function draftScheduledRun(db: Database, options: { now?: Date } = 
   const now = options.now ?? (await programmeNow(db))
   const instant = Math.floor(now.getTime() / 1000)
   const today = dayOf(instant)
-  const { payoutDay } = termsAt(await loadTerms(db, []), null, instant)
+  const { payoutDay } = termsAt(await loadTermsOf(db, []), null, instant)
   if (payoutDay === 'by_hand') return null
   const month = monthOf(today)
   const scheduledOn = `${month}-${String(payoutDay).padStart(2, '0')}` as Day // the terms allow days 1 to 28

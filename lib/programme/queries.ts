@@ -4,7 +4,7 @@ import { requireAffiliate, requireViewer, type Actor } from '@/lib/actor'
 import { dayOf, type Day } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
-import { loadTerms } from './load-terms'
+import { loadTerms, loadTermsOf } from './load-terms'
 import type { Terms } from './schemas'
 import { termsAt, versionAt, type TermsVersion } from './terms'
 
@@ -18,7 +18,7 @@ export interface TermsInForce {
 
 /** The programme's terms as they are now: public, since they are what an affiliate signs up to. Throws not_found before setup. */
 export async function getTerms(db: Querying = database()): Promise<TermsInForce> {
-  const [versions, now] = await Promise.all([loadTerms(db, []), programmeNow(db)])
+  const [versions, now] = await Promise.all([loadTermsOf(db, []), programmeNow(db)])
   if (versions.length === 0) throw new TributaryError('not_found', 'The programme has not been set up yet.')
   const { programmeTermsId: termsId, terms } = versionAt(versions, null, Math.floor(now.getTime() / 1000))
   const began = Math.floor((versions.find(({ id }) => id === termsId)?.effectiveFrom.getTime() ?? 0) / 1000)
@@ -33,7 +33,7 @@ export async function getTermsOf(
   db: Querying = database(),
 ): Promise<Terms> {
   requireAffiliate(actor, affiliateId)
-  const [versions, now] = await Promise.all([loadTerms(db, [affiliateId]), programmeNow(db)])
+  const [versions, now] = await Promise.all([loadTermsOf(db, [affiliateId]), programmeNow(db)])
   if (versions.length === 0) throw new TributaryError('not_found', 'The programme has not been set up yet.')
   return termsAt(versions, affiliateId, Math.floor(now.getTime() / 1000))
 }
@@ -48,7 +48,7 @@ export interface UpcomingTerms {
 
 /** What is going to change for everybody, the next first: public, like the terms. */
 export async function listUpcomingTerms(db: Querying = database()): Promise<UpcomingTerms[]> {
-  return upcoming(await loadTerms(db, []), null, await programmeNow(db))
+  return upcoming(await loadTermsOf(db, []), null, await programmeNow(db))
 }
 
 /** What is going to change for one affiliate, their own terms and their group's included. */
@@ -58,7 +58,7 @@ export async function listUpcomingTermsOf(
   db: Querying = database(),
 ): Promise<UpcomingTerms[]> {
   requireAffiliate(actor, affiliateId)
-  return upcoming(await loadTerms(db, [affiliateId]), affiliateId, await programmeNow(db))
+  return upcoming(await loadTermsOf(db, [affiliateId]), affiliateId, await programmeNow(db))
 }
 
 function upcoming(versions: readonly TermsVersion[], affiliateId: string | null, now: Date): UpcomingTerms[] {

@@ -15,7 +15,7 @@ import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { ofScope, planChange, standingAt, type TermsScope } from './change'
 import { beginning } from './beginning'
-import { loadTerms } from './load-terms'
+import { loadTermsOfScope } from './load-terms'
 import { overridableKeys, publicKey, type Terms, type TermsKey, type TermsValues } from './schemas'
 import { insertAffiliateTerms, insertGroupTerms, insertProgrammeTerms } from './write-terms'
 
@@ -54,7 +54,7 @@ export async function setTerms(
     await requireGroup(tx, values.group)
     const now = options.now ?? (await programmeNow(tx))
     const effectiveFrom = beginning(change.from, now)
-    const versions = ofScope(await loadTerms(tx, affiliateId === null ? [] : [affiliateId]), scope)
+    const versions = ofScope(await loadTermsOfScope(tx, scope), scope)
     if (change.basedOn !== undefined && change.basedOn !== Math.max(0, ...versions.map(({ id }) => id)))
       throw new TributaryError(
         'conflict',

@@ -15,7 +15,7 @@ import { isDay, type Day } from '@/lib/calendar'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { openBooks, type Books } from './ensure-programme'
-import { loadTerms } from './load-terms'
+import { loadTermsOf } from './load-terms'
 import { unnamedProgramme } from './programme-name'
 import { insertProgrammeTerms } from './write-terms'
 
@@ -74,7 +74,7 @@ function readSetup(setup: Setup): { name: string | undefined; earnsFrom: Day | u
 
 /** Every version of the programme's terms again with another day, at its own moment; allowed only while nothing is settled. */
 async function earnFrom(tx: Transaction, actor: Actor, earnsFrom: Day, now: Date): Promise<void> {
-  const versions = (await loadTerms(tx, [])).flatMap((version) =>
+  const versions = (await loadTermsOf(tx, [])).flatMap((version) =>
     version.affiliateId === null && version.groupId === null ? [version] : [],
   )
   for (const [index, version] of versions.entries()) {

@@ -5,7 +5,7 @@ import { requireViewer, type Actor } from '@/lib/actor'
 import { programmeNow } from '@/lib/clock'
 import { TributaryError } from '@/lib/errors'
 import { ofScope, standingAt, type TermsScope } from './change'
-import { loadTerms } from './load-terms'
+import { loadTermsOf, loadTermsOfScope } from './load-terms'
 import type { Terms, TermsValues } from './schemas'
 import { readVersion, termsAt } from './terms'
 
@@ -46,7 +46,7 @@ export async function getTermsOfScope(
   requireViewer(actor)
   const { affiliateId, groupId } = scope
   const [all, now, rows] = await Promise.all([
-    loadTerms(db, affiliateId === null ? [] : [affiliateId]),
+    loadTermsOfScope(db, scope),
     programmeNow(db),
     loadRecords(db, scope),
   ])
@@ -131,15 +131,13 @@ export interface GroupSummary {
 export async function listGroups(actor: Actor, db: Querying = database()): Promise<GroupSummary[]> {
   requireViewer(actor)
   const { id, name } = affiliateGroups
-  const [groups, versions, now] = await Promise.all([
-    db
-      .select({ id, name })
-      .from(affiliateGroups)
-      .orderBy(sql`lower(${name})`),
-    loadTerms(db, []),
-    programmeNow(db),
-  ])
+  const groups = await db
+    .select({ id, name })
+    .from(affiliateGroups)
+    .orderBy(sql`lower(${name})`)
   if (groups.length === 0) return []
+  const ids = groups.map((group) => group.id)
+  const [versions, now] = await Promise.all([loadTermsOf(db, [], ids), programmeNow(db)])
   const counted = await db.execute<{ id: string; members: number }>(sql`
     select "group" as id, count(*)::int as members from (${ownGroups(now)}) g where "group" is not null group by 1`)
   const membersOf = new Map(counted.map((row) => [row.id, row.members]))
