@@ -10,6 +10,7 @@ import { reactivateAffiliate } from '@/lib/affiliates/reactivate-affiliate'
 import { reopenAffiliate } from '@/lib/affiliates/reopen-affiliate'
 import { suspendAffiliate } from '@/lib/affiliates/suspend-affiliate'
 import { drain } from '@/lib/intake/drain'
+import { verifyBooks } from '@/lib/ledger/verify'
 import { buy, deliverAll, digestOf, linesOf, openBooks, type Books } from '@/tests/support/books'
 import { refuseAudit } from '@/tests/support/failing-audit'
 
@@ -131,6 +132,7 @@ describe('an applicant', () => {
     const own = eq(codes.affiliateId, affiliateId)
     await closeAffiliate(admin, hers, at('2026-02-02T00:00:00Z'))
     expect(await countApplicants(admin, db)).toBe(0)
+    expect((await verifyBooks(admin, { db })).filter(({ holds }) => !holds)).toEqual([])
     const reopened = reopenAffiliate(admin, hers, at('2026-02-03T00:00:00Z'))
     await expect(reopened).rejects.toMatchObject({ code: 'conflict' })
     expect(await db.$count(codes, own)).toBe(0)

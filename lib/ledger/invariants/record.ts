@@ -55,10 +55,14 @@ export const recordInvariants: Invariant[] = [
   },
   {
     name: 'affiliates_have_codes',
-    sentence: 'No affiliate is without a code',
+    sentence: 'No affiliate is without a code, but for those who were never taken in',
+    // Who was turned down is closed, and never had anything.
     broken: sql`
       select format('%s (%s)', a.id, a.handle) as row from affiliates a
-      where a.status <> 'applied' and not exists (select from codes c where c.affiliate_id = a.id)`,
+      where not exists (select from codes c where c.affiliate_id = a.id)
+        and (a.status in ('active', 'suspended')
+             or exists (select from commissions c where c.affiliate_id = a.id)
+             or exists (select from ledger_transfers t where t.affiliate_id = a.id))`,
   },
   {
     name: 'affiliates_stand_as_decided',
