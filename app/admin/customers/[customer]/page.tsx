@@ -198,7 +198,7 @@ function Owner({ attribution, owner }: { attribution: Attribution; owner: Affili
           Other evidence names somebody else; it stands below and moves nobody.
         </CardText>
       ) : null}
-      <EvidenceTable evidence={evidence} owner={attribution.affiliateId} />
+      {evidence.length > 0 ? <EvidenceTable evidence={evidence} owner={attribution.affiliateId} /> : null}
     </Card>
   )
 }
