@@ -14,7 +14,9 @@ export default defineConfig({
   workers: 1,
   fullyParallel: false,
   forbidOnly: true,
-  timeout: 60_000,
+  // A crowded machine may take ten times as long as a quiet one, and nothing here is about speed.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   reporter: DATA_DIR ? [['list'], ['json', { outputFile: `${DATA_DIR}/playwright.json` }]] : 'list',
   use: {
     baseURL: APP_URL ?? 'http://localhost:3000',
